@@ -1,0 +1,130 @@
+import { GraphQLError } from 'graphql';
+import type { Logger } from 'pino';
+
+/** Every code that leaves Roost, in `extensions.code` and in `UserError.code`. The schemas' `ErrorCode` lists the same. */
+export type ErrorCode =
+  | 'UNAUTHENTICATED'
+  | 'FORBIDDEN'
+  | 'BAD_USER_INPUT'
+  | 'NOT_FOUND'
+  | 'CONFLICT'
+  | 'RATE_LIMITED'
+  | 'TIMEOUT'
+  | 'UNAVAILABLE'
+  | 'INTERNAL_SERVER_ERROR';
+
+/** What an input broke: the schemas' `ValidationConstraint`. */
+export type ValidationConstraint =
+  | 'REQUIRED'
+  | 'TOO_SHORT'
+  | 'TOO_LONG'
+  | 'MALFORMED'
+  | 'TAKEN'
+  | 'RESERVED'
+  | 'CONFUSABLE'
+  | 'TOO_COMMON'
+  | 'NOT_ALLOWED';
+
+// Errors: what a person cannot act on. Thrown.
+
+const coded =
+  (code: ErrorCode) =>
+  (message: string, extensions: Record<string, unknown> = {}) =>
+    new GraphQLError(message, { extensions: { ...extensions, code } });
+
+export const badUserInput = coded('BAD_USER_INPUT');
+export const unavailable = coded('UNAVAILABLE');
+export const unauthenticated = () => coded('UNAUTHENTICATED')('Sign in first.');
+
+// Refusals: what a person can act on. Returned in a payload's `errors`.
+
+interface Refusal<Name extends string> {
+  __typename: Name;
+  code: ErrorCode;
+  /** A sentence fit to show. */
+  message: string;
+  /** Path within `input`; null when it concerns the whole. */
+  field: string[] | null;
+}
+
+export interface ValidationRefusal extends Refusal<'ValidationError'> {
+  constraint: ValidationConstraint;
+  limit: number | null;
+}
+
+export const invalid = (
+  field: string[] | null,
+  constraint: ValidationConstraint,
+  message: string,
+  limit: number | null = null,
+): ValidationRefusal => ({
+  __typename: 'ValidationError',
+  code: 'BAD_USER_INPUT',
+  message,
+  field,
+  constraint,
+  limit,
+});
+
+export type NotFoundRefusal = Refusal<'NotFoundError'>;
+export const notFound = (field: string[], message: string): NotFoundRefusal => ({
+  __typename: 'NotFoundError',
+  code: 'NOT_FOUND',
+  message,
+  field,
+});
+
+export type ForbiddenRefusal = Refusal<'ForbiddenError'>;
+export const forbidden = (field: string[] | null, message: string): ForbiddenRefusal => ({
+  __typename: 'ForbiddenError',
+  code: 'FORBIDDEN',
+  message,
+  field,
+});
+
+/** Faults of the network to Postgres, Redis or Kafka: worth another try, unlike a fault of ours. */
+const OUT_OF_REACH = new Set([
+  'ECONNREFUSED',
+  'ECONNRESET',
+  'EPIPE',
+  'ETIMEDOUT',
+  'ENOTFOUND',
+  '57P01', // admin_shutdown
+  '57P02', // crash_shutdown
+  '57P03', // cannot_connect_now
+  '53300', // too_many_connections
+  '08006',
+  '08001',
+]);
+
+/**
+ * What may leave of an error that a resolver threw. One with a code of ours leaves as it is; one of graphql's own
+ * (a bad variable, say) too; all else is logged whole and leaves without its words.
+ */
+export function clientError(error: GraphQLError, log: Logger): GraphQLError {
+  const cause = error.originalError;
+  if (typeof error.extensions['code'] === 'string' || cause === undefined || cause === null) return error;
+  const { nodes, source, positions, path } = error;
+  const place = {
+    nodes: nodes ?? null,
+    source: source ?? null,
+    positions: positions ?? null,
+    path: path ?? null,
+  };
+  const code = (cause as { code?: unknown }).code;
+  if (
+    /timeout exceeded when trying to connect|Connection terminated/.test(cause.message) ||
+    OUT_OF_REACH.has(String(code))
+  ) {
+    log.warn({ err: cause, path }, 'out of reach');
+    return new GraphQLError('A part of the service is out of reach. Try again shortly.', {
+      ...place,
+      extensions: { code: 'UNAVAILABLE' },
+    });
+  }
+  log.error({ err: cause, path }, 'unexpected error');
+  return new GraphQLError('Something went wrong on our side.', {
+    ...place,
+    extensions: { code: 'INTERNAL_SERVER_ERROR' },
+  });
+}

@@ -1,0 +1,144 @@
+import { createHash, createHmac, randomBytes } from 'node:crypto';
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import pg from 'pg';
+import {
+  childEnvironment,
+  generateSecrets,
+  subgraphs,
+  type ChildEnvironment,
+  type EngineUrls,
+  type Secrets,
+} from '../bin/secrets.ts';
+import { migrate } from '../prisma/migrate.ts';
+
+export interface TestDatabase {
+  /** The superuser's URL of this file's own database. */
+  adminUrl: string;
+  /** What a child process needs to run on it, on top of this process's environment; prefixes are this file's own. */
+  env: ChildEnvironment & { KAFKA_TOPIC_PREFIX: string; REDIS_KEY_PREFIX: string };
+  /** Ends whoever is still connected, and deletes it. */
+  drop(): Promise<void>;
+}
+
+/**
+ * A migrated, empty database of the calling test file's own, on the primary and already on the replica. Call it in
+ * `beforeAll`, and `drop` in `afterAll`. Takes some tens of milliseconds: it is a clone of the run's template.
+ */
+export async function testDatabase(): Promise<TestDatabase> {
+  const urls = engineUrls();
+  const name = `test_${randomBytes(6).toString('hex')}`;
+  const template = process.env['TEST_TEMPLATE_DATABASE'] ?? (await ensureTemplate(urls.DATABASE_URL));
+  await asAdmin(urls.DATABASE_URL, async (client) => {
+    await client.query(`CREATE DATABASE ${name} TEMPLATE ${template}`);
+    const { rows } = await client.query<{ lsn: string }>('SELECT pg_current_wal_lsn() AS lsn');
+    await replayed(urls.DATABASE_REPLICA_URL, rows[0]?.lsn ?? '0/0');
+  });
+  const own: EngineUrls = {
+    ...urls,
+    DATABASE_URL: withDatabase(urls.DATABASE_URL, name),
+    DATABASE_REPLICA_URL: withDatabase(urls.DATABASE_REPLICA_URL, name),
+  };
+  return {
+    adminUrl: own.DATABASE_URL,
+    env: {
+      ...process.env,
+      ...childEnvironment(own, testSecrets(urls.DATABASE_URL), {}),
+      KAFKA_TOPIC_PREFIX: `${name}.`,
+      REDIS_KEY_PREFIX: `${name}:`,
+    },
+    drop: () =>
+      asAdmin(urls.DATABASE_URL, async (client) => {
+        await client.query(`DROP DATABASE IF EXISTS ${name} WITH (FORCE)`);
+      }),
+  };
+}
+
+/**
+ * The name of a migrated database to clone, made unless it is there. The name tells the migrations and the month
+ * (partitions are made ahead from the day of the migration), so runs share one until either changes.
+ */
+export async function ensureTemplate(adminUrl: string): Promise<string> {
+  const name = `roost_template_${migrationsHash()}`;
+  await asAdmin(adminUrl, async (client) => {
+    // Also serialises the roles' passwords, which belong to the whole server.
+    await client.query(`SELECT pg_advisory_lock(hashtext('roost_template'))`);
+    // Finished ones refuse connections, which also keeps autovacuum out of the way of cloning.
+    const { rows } = await client.query<{ unfinished: boolean }>(
+      'SELECT datallowconn AS unfinished FROM pg_database WHERE datname = $1',
+      [name],
+    );
+    if (rows[0]?.unfinished === false) return;
+    if (rows[0]) await client.query(`DROP DATABASE ${name} WITH (FORCE)`);
+    await client.query(`CREATE DATABASE ${name}`);
+    await migrate({
+      adminUrl: withDatabase(adminUrl, name),
+      rolePasswords: testSecrets(adminUrl).rolePasswords,
+    });
+    await client.query(`ALTER DATABASE ${name} ALLOW_CONNECTIONS false`);
+  });
+  return name;
+}
+
+function engineUrls(): EngineUrls {
+  const url = (name: string) => {
+    const value = process.env[name];
+    if (!value)
+      throw new Error(
+        `${name} is missing: run integration tests with "npm test", or give the URLs of engines.`,
+      );
+    return value;
+  };
+  return {
+    DATABASE_URL: url('DATABASE_URL'),
+    DATABASE_REPLICA_URL: url('DATABASE_REPLICA_URL'),
+    REDIS_URL: url('REDIS_URL'),
+    KAFKA_BROKERS: url('KAFKA_BROKERS'),
+  };
+}
+
+/** Roles belong to the server, not to a database: runs that share one must agree on the passwords without talking. */
+function testSecrets(adminUrl: string): Secrets {
+  const { password } = new URL(adminUrl);
+  const derive = (name: string) => createHmac('sha256', password).update(name).digest('base64url');
+  const rolePasswords = Object.fromEntries(subgraphs.map((name) => [name, derive(name)]));
+  return { ...generateSecrets(), rolePasswords: rolePasswords as Secrets['rolePasswords'] };
+}
+
+function migrationsHash(): string {
+  const folder = join(import.meta.dirname, '../prisma/migrations');
+  const hash = createHash('sha256').update(new Date().toISOString().slice(0, 7));
+  for (const file of readdirSync(folder, { recursive: true, encoding: 'utf8' }).toSorted()) {
+    if (file.endsWith('.sql')) hash.update(file).update(readFileSync(join(folder, file)));
+  }
+  return hash.digest('hex').slice(0, 12);
+}
+
+async function replayed(replicaUrl: string, lsn: string): Promise<void> {
+  await asAdmin(replicaUrl, async (client) => {
+    for (;;) {
+      const { rows } = await client.query<{ done: boolean }>(
+        `SELECT NOT pg_is_in_recovery() OR pg_last_wal_replay_lsn() >= $1::pg_lsn AS done`,
+        [lsn],
+      );
+      if (rows[0]?.done) return;
+      await new Promise((resolve) => setTimeout(resolve, 10));
+    }
+  });
+}
+
+async function asAdmin(url: string, work: (client: pg.Client) => Promise<void>): Promise<void> {
+  const client = new pg.Client({ connectionString: url });
+  await client.connect();
+  try {
+    await work(client);
+  } finally {
+    await client.end();
+  }
+}
+
+function withDatabase(url: string, name: string): string {
+  const changed = new URL(url);
+  changed.pathname = `/${name}`;
+  return changed.href;
+}

@@ -30,7 +30,7 @@ $$ SELECT ((extract(epoch FROM moment) * 1000)::bigint - 1735689600000) << 22 $$
 -- Rows that fell into the default partition move into theirs. Returns the names of those made.
 -- No foreign key may point at entries: moving a row out of the default partition would cascade its delete.
 CREATE FUNCTION tweets.ensure_entry_partitions(ahead int DEFAULT 4, since timestamptz DEFAULT now()) RETURNS SETOF text
-LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog AS $$
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
 DECLARE first timestamp; quarter timestamp; name text; low bigint; high bigint;
 BEGIN
   PERFORM pg_advisory_xact_lock(hashtext('tweets.ensure_entry_partitions'));
@@ -41,6 +41,8 @@ BEGIN
     CONTINUE WHEN to_regclass('tweets.' || name) IS NOT NULL;
     low := tweets.lowest_id_at(quarter AT TIME ZONE 'UTC');
     high := tweets.lowest_id_at((quarter + interval '3 months') AT TIME ZONE 'UTC');
+    -- Waits for writes into the default partition: one that commits after the rows have moved would fail the ATTACH.
+    LOCK TABLE tweets.entries_default IN ACCESS EXCLUSIVE MODE;
     EXECUTE format('CREATE TABLE tweets.%I (LIKE tweets.entries INCLUDING DEFAULTS INCLUDING CONSTRAINTS INCLUDING STORAGE)', name);
     EXECUTE format('WITH moved AS (DELETE FROM tweets.entries_default WHERE id >= %s AND id < %s RETURNING *) INSERT INTO tweets.%I SELECT * FROM moved', low, high, name);
     EXECUTE format('ALTER TABLE tweets.entries ATTACH PARTITION tweets.%I FOR VALUES FROM (%s) TO (%s)', name, low, high);

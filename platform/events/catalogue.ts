@@ -1,0 +1,18 @@
+import { AccountOpened } from './account-opened.ts';
+import { RetweetUndone } from './retweet-undone.ts';
+import { TweetDeleted } from './tweet-deleted.ts';
+import { TweetPosted } from './tweet-posted.ts';
+import { TweetRetweeted } from './tweet-retweeted.ts';
+import { UserFollowed } from './user-followed.ts';
+import { UserUnfollowed } from './user-unfollowed.ts';
+
+/** Everything that services say to one another. */
+export const catalogue = [
+  AccountOpened,
+  TweetPosted,
+  TweetDeleted,
+  TweetRetweeted,
+  RetweetUndone,
+  UserFollowed,
+  UserUnfollowed,
+] as const;

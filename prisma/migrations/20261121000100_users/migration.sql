@@ -1,5 +1,6 @@
 -- Accounts, sessions and profiles. Hand-written where Prisma has no words: PARTITION BY, and uniqueness across partitions.
-CREATE SEQUENCE users.worker_numbers MINVALUE 0 MAXVALUE 1023 START 0 CYCLE;
+-- 1023 is left to the demo data, whose ids tell its accounts from those of people.
+CREATE SEQUENCE users.worker_numbers MINVALUE 0 MAXVALUE 1022 START 0 CYCLE;
 
 CREATE TABLE users.users (
   id BIGINT NOT NULL,

@@ -4,7 +4,7 @@ import type { CodegenConfig } from '@graphql-codegen/cli';
 const mappers: Record<string, Record<string, string>> = {
   user: {},
   tweet: {},
-  follow: {},
+  follow: { User: '{ id: string }' },
   timeline: {},
 };
 

@@ -1,4 +1,7 @@
 /** Unit tests need nothing; integration and end-to-end tests get engines from the global setup, once for the whole run. */
+// Workers inherit it. What a test provokes need not be read.
+process.env.LOG_LEVEL ??= 'silent';
+
 const shared = {
   testEnvironment: 'node',
   extensionsToTreatAsEsm: ['.ts'],
@@ -11,10 +14,17 @@ const shared = {
   modulePathIgnorePatterns: ['<rootDir>/\\.roost'],
 };
 
+const engines = { globalSetup: './tests/engines.setup.ts', globalTeardown: './tests/engines.teardown.ts' };
+
 export default {
   projects: [
-    { ...shared, displayName: 'unit', testMatch: ['**/*.test.ts'], testPathIgnorePatterns: ['/node_modules/', '\\.(integration|e2e)\\.test\\.ts$'] },
-    { ...shared, displayName: 'integration', testMatch: ['**/*.integration.test.ts'], globalSetup: './tests/engines.setup.ts' },
-    { ...shared, displayName: 'e2e', testMatch: ['**/*.e2e.test.ts'], globalSetup: './tests/engines.setup.ts' },
+    {
+      ...shared,
+      displayName: 'unit',
+      testMatch: ['**/*.test.ts'],
+      testPathIgnorePatterns: ['/node_modules/', '\\.(integration|e2e)\\.test\\.ts$'],
+    },
+    { ...shared, displayName: 'integration', testMatch: ['**/*.integration.test.ts'], ...engines },
+    { ...shared, displayName: 'e2e', testMatch: ['**/*.e2e.test.ts'], ...engines },
   ],
 };

@@ -2,6 +2,7 @@ import { generateKeyPairSync, randomBytes } from 'node:crypto';
 import { mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { z } from 'zod';
+import type { EngineUrls } from '../engines/engines.ts';
 
 export const subgraphs = ['user', 'tweet', 'follow', 'timeline'] as const;
 export type Subgraph = (typeof subgraphs)[number];
@@ -21,14 +22,6 @@ const secretsFile = z.object({
 });
 
 export type Secrets = z.infer<typeof secretsFile>;
-
-/** Where the engines answer, by the names of the variables that say so. */
-export interface EngineUrls {
-  DATABASE_URL: string;
-  DATABASE_REPLICA_URL: string;
-  REDIS_URL: string;
-  KAFKA_BROKERS: string;
-}
 
 type DatabaseVariable = `${Uppercase<Subgraph>}_DATABASE_${'' | 'REPLICA_'}URL`;
 type KeyVariable = `${Uppercase<Subgraph>}_ASSERTION_KEY` | 'SESSION_SIGNING_KEY';
@@ -75,15 +68,15 @@ export function childEnvironment(
   env: NodeJS.ProcessEnv,
 ): ChildEnvironment {
   const produced: Record<string, string> = {
-    REDIS_URL: urls.REDIS_URL,
-    KAFKA_BROKERS: urls.KAFKA_BROKERS,
+    REDIS_URL: urls.redisUrl,
+    KAFKA_BROKERS: urls.kafkaBrokers,
     SESSION_SIGNING_KEY: secrets.sessionSigningKey,
   };
   for (const name of subgraphs) {
     const prefix = name.toUpperCase();
     const password = secrets.rolePasswords[name];
-    produced[`${prefix}_DATABASE_URL`] = asRole(urls.DATABASE_URL, name, password);
-    produced[`${prefix}_DATABASE_REPLICA_URL`] = asRole(urls.DATABASE_REPLICA_URL, name, password);
+    produced[`${prefix}_DATABASE_URL`] = asRole(urls.databaseUrl, name, password);
+    produced[`${prefix}_DATABASE_REPLICA_URL`] = asRole(urls.databaseReplicaUrl, name, password);
     produced[`${prefix}_ASSERTION_KEY`] = secrets.assertionKeys[name];
   }
   const given = Object.entries(env).filter(

@@ -7,9 +7,9 @@ import {
   generateSecrets,
   subgraphs,
   type ChildEnvironment,
-  type EngineUrls,
   type Secrets,
 } from '../bin/secrets.ts';
+import type { EngineUrls } from '../engines/engines.ts';
 import { migrate } from '../prisma/migrate.ts';
 
 export interface TestDatabase {
@@ -28,27 +28,27 @@ export interface TestDatabase {
 export async function testDatabase(): Promise<TestDatabase> {
   const urls = engineUrls();
   const name = `test_${randomBytes(6).toString('hex')}`;
-  const template = process.env['TEST_TEMPLATE_DATABASE'] ?? (await ensureTemplate(urls.DATABASE_URL));
-  await asAdmin(urls.DATABASE_URL, async (client) => {
+  const template = process.env['TEST_TEMPLATE_DATABASE'] ?? (await ensureTemplate(urls.databaseUrl));
+  await asAdmin(urls.databaseUrl, async (client) => {
     await client.query(`CREATE DATABASE ${name} TEMPLATE ${template}`);
     const { rows } = await client.query<{ lsn: string }>('SELECT pg_current_wal_lsn() AS lsn');
-    await replayed(urls.DATABASE_REPLICA_URL, rows[0]?.lsn ?? '0/0');
+    await replayed(urls.databaseReplicaUrl, rows[0]?.lsn ?? '0/0');
   });
   const own: EngineUrls = {
     ...urls,
-    DATABASE_URL: withDatabase(urls.DATABASE_URL, name),
-    DATABASE_REPLICA_URL: withDatabase(urls.DATABASE_REPLICA_URL, name),
+    databaseUrl: withDatabase(urls.databaseUrl, name),
+    databaseReplicaUrl: withDatabase(urls.databaseReplicaUrl, name),
   };
   return {
-    adminUrl: own.DATABASE_URL,
+    adminUrl: own.databaseUrl,
     env: {
       ...process.env,
-      ...childEnvironment(own, testSecrets(urls.DATABASE_URL), {}),
+      ...childEnvironment(own, testSecrets(urls.databaseUrl), {}),
       KAFKA_TOPIC_PREFIX: `${name}.`,
       REDIS_KEY_PREFIX: `${name}:`,
     },
     drop: () =>
-      asAdmin(urls.DATABASE_URL, async (client) => {
+      asAdmin(urls.databaseUrl, async (client) => {
         await client.query(`DROP DATABASE IF EXISTS ${name} WITH (FORCE)`);
       }),
   };
@@ -90,10 +90,10 @@ function engineUrls(): EngineUrls {
     return value;
   };
   return {
-    DATABASE_URL: url('DATABASE_URL'),
-    DATABASE_REPLICA_URL: url('DATABASE_REPLICA_URL'),
-    REDIS_URL: url('REDIS_URL'),
-    KAFKA_BROKERS: url('KAFKA_BROKERS'),
+    databaseUrl: url('DATABASE_URL'),
+    databaseReplicaUrl: url('DATABASE_REPLICA_URL'),
+    redisUrl: url('REDIS_URL'),
+    kafkaBrokers: url('KAFKA_BROKERS'),
   };
 }
 

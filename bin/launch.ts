@@ -1,0 +1,150 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { join, relative } from 'node:path';
+import { startEngines } from '../engines/engines.ts';
+import { printProgress } from '../engines/progress.ts';
+import { loadAddresses, type Addresses } from '../platform/process/addresses.ts';
+import type { Running } from '../platform/process/run.ts';
+import { migrate } from '../prisma/migrate.ts';
+import { claim, reset, root } from './data-folder.ts';
+import { residentMemory } from './memory.ts';
+import { choosePort } from './ports.ts';
+import { childEnvironment, loadSecrets, type ChildEnvironment } from './secrets.ts';
+import { seconds, step } from './steps.ts';
+import { supervise } from './supervisor.ts';
+
+// `no-web` is accepted before there is a web client, so that scripts written with it keep working.
+export const launchFlags = ['no-demo', 'no-web', 'reset', 'expose-demo'] as const;
+export type LaunchFlags = Record<(typeof launchFlags)[number], boolean>;
+
+/** The supergraph finishes its requests, then Kafka and Postgres write what they hold. */
+export const stopGraceMs = 60_000;
+
+export interface Launched extends Running {
+  /** Starts the supergraph again, on the code as it is now. */
+  restart(): void;
+}
+
+/**
+ * Everything that `npm start` runs, in the order in which one part needs the other; `stop` undoes it in reverse, the
+ * engines last. Resolves when the supergraph is ready. Rejects, having stopped what it started, when a step fails or
+ * `stopping` aborts.
+ */
+export async function launch(
+  flags: LaunchFlags,
+  env: NodeJS.ProcessEnv,
+  stopping: AbortSignal,
+): Promise<Launched> {
+  const began = performance.now();
+  const dataDir = join(root, '.roost');
+  await using stack = new AsyncDisposableStack();
+
+  const demo = !flags['no-demo'];
+  const { addresses, ports } = await chooseAddresses(env, { demo, exposed: flags['expose-demo'] });
+  const lock = claim(dataDir);
+  stack.defer(() => lock.release());
+  if (flags.reset) {
+    reset(dataDir);
+    console.log(`Everything in ${relative(process.cwd(), dataDir) || dataDir} was deleted.`);
+  }
+
+  console.log('Starting Roost');
+  const engines = await startEngines({ dataDir, env, report: printProgress(process.stdout) });
+  stack.defer(() => engines.stop());
+  stopping.throwIfAborted();
+
+  const secrets = loadSecrets(dataDir);
+  const adminUrl = engines.urls.databaseUrl;
+  await step(
+    'database',
+    () => migrate({ adminUrl, rolePasswords: secrets.rolePasswords }),
+    (applied) => (applied.length > 0 ? `${applied.length} migrations applied` : 'up to date'),
+  );
+  const childEnv: ChildEnvironment = { ...childEnvironment(engines.urls, secrets, env), ...ports };
+  stopping.throwIfAborted();
+
+  if (demo)
+    await step('demo data', () =>
+      runToEnd('demo/main.ts', { ...childEnv, DATABASE_URL: adminUrl }, stopping),
+    );
+  stopping.throwIfAborted();
+
+  const supergraph = supervise('supergraph', {
+    spawn: () => startScript('bin/supergraph.ts', childEnv),
+    isReady: () => answersReady(addresses),
+  });
+  stack.defer(() => supergraph.stop());
+  await step('supergraph', () => unlessAborted(supergraph.ready, stopping));
+
+  console.log(`Ready in ${seconds(performance.now() - began)}.\n`);
+  tellWhere(addresses, demo);
+  const started = stack.move();
+  return { restart: () => supergraph.restart(), stop: () => started.disposeAsync() };
+}
+
+/** What PORT asks for or the next free one, and the variables that tell the children so. */
+async function chooseAddresses(
+  env: NodeJS.ProcessEnv,
+  { demo, exposed }: { demo: boolean; exposed: boolean },
+) {
+  const told = { ...env, DEMO: demo ? '1' : '0', EXPOSE_DEMO: exposed ? '1' : '0' };
+  const { host } = loadAddresses(told);
+  const port = await choosePort('PORT', env['PORT'], host, 4000);
+  if (!env['PORT'] && port !== 4000) console.log(`Port 4000 is in use, so the gateway takes ${port}.`);
+  const metricsPort = await choosePort('METRICS_PORT', env['METRICS_PORT'], '127.0.0.1', port + 5_000);
+  const ports = {
+    DEMO: told.DEMO,
+    EXPOSE_DEMO: told.EXPOSE_DEMO,
+    PORT: String(port),
+    METRICS_PORT: String(metricsPort),
+  };
+  return { addresses: loadAddresses({ ...env, ...ports }), ports };
+}
+
+function startScript(script: string, env: NodeJS.ProcessEnv) {
+  return spawn(process.execPath, [join(root, script)], {
+    cwd: root,
+    env,
+    stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
+  });
+}
+
+async function runToEnd(script: string, env: NodeJS.ProcessEnv, stopping: AbortSignal): Promise<void> {
+  const child = startScript(script, env);
+  const stop = () => child.kill('SIGTERM');
+  stopping.addEventListener('abort', stop);
+  const [code, signal] = (await once(child, 'exit')) as [number | null, string | null];
+  stopping.removeEventListener('abort', stop);
+  if (code !== 0) throw new Error(`${script} ended with ${signal ?? `exit code ${code}`}.`);
+}
+
+async function answersReady({ host, port }: Addresses): Promise<boolean> {
+  const open = host === '0.0.0.0' || host === '::';
+  const name = open ? 'localhost' : host.includes(':') ? `[${host}]` : host;
+  const answer = await fetch(`http://${name}:${port}/health/ready`, { signal: AbortSignal.timeout(5_000) });
+  await answer.body?.cancel();
+  return answer.ok;
+}
+
+async function unlessAborted<T>(work: Promise<T>, signal: AbortSignal): Promise<T> {
+  const { promise, reject } = Promise.withResolvers<never>();
+  const abort = () => reject(new Error('stopped while starting'));
+  signal.addEventListener('abort', abort);
+  if (signal.aborted) abort();
+  try {
+    return await Promise.race([work, promise]);
+  } finally {
+    signal.removeEventListener('abort', abort);
+  }
+}
+
+function tellWhere({ publicUrl }: Addresses, demo: boolean): void {
+  const memory = residentMemory().map(({ program, processes, megabytes }) => {
+    const several = processes > 1 ? ` (${processes})` : '';
+    return `${program}${several} ${Math.round(megabytes)} MB`;
+  });
+  console.log(`  GraphQL and playground  ${new URL('/graphql', publicUrl).href}`);
+  if (demo) console.log('  Sign in                 any demo account, for example ada, password "roost-demo"');
+  console.log(`  Resident memory         ${memory.join(', ')}`);
+  console.log('\nCtrl-C stops everything.');
+}

@@ -1,0 +1,33 @@
+import { once } from 'node:events';
+import { createServer } from 'node:net';
+import { ConfigError } from '../platform/process/config.ts';
+
+/** The port that a variable asks for, or the first free one from `preferred` on. Throws when the one asked for is taken. */
+export async function choosePort(
+  variable: string,
+  asked: string | undefined,
+  host: string,
+  preferred: number,
+) {
+  if (asked) {
+    if (await isFree(Number(asked), host)) return Number(asked);
+    throw new ConfigError(`${variable} ${asked} is in use by another program.`);
+  }
+  for (let port = preferred; port < preferred + 100; port++) if (await isFree(port, host)) return port;
+  throw new ConfigError(`No port from ${preferred} on is free: say one in ${variable}.`);
+}
+
+async function isFree(port: number, host: string): Promise<boolean> {
+  const server = createServer();
+  try {
+    server.listen(port, host);
+    await once(server, 'listening');
+  } catch (err) {
+    // Anything else, such as a host that this machine does not have, must not look like a busy port.
+    if ((err as NodeJS.ErrnoException).code === 'EADDRINUSE') return false;
+    throw err;
+  }
+  server.close();
+  await once(server, 'close');
+  return true;
+}

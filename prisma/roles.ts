@@ -6,8 +6,8 @@ import pg from 'pg';
 export type RoleName = 'user' | 'tweet' | 'follow' | 'timeline';
 
 /**
- * What a subgraph's session may hold on to, unless it asks for less. Ids are ordered to within the longest write:
- * readers wait 60 s before they take a range of ids as complete, and the transaction timeout is what makes that true.
+ * What a session of a subgraph may hold on to, unless it asks for other limits. Ids are made before they are written, so
+ * they become visible out of order, by as long as the longest write lasts: the transaction timeout is that bound.
  */
 const LIMITS = {
   statement_timeout: '15s',

@@ -20,15 +20,17 @@ export function claim(dataDir: string): { release(): void } {
   );
 }
 
+/** The pid of a process, other than this one, that has a path inside the data folder on its command line, as engines do. */
+export function userOf(dataDir: string): number | undefined {
+  return commandLines().find(({ pid, command }) => pid !== process.pid && command.includes(`${dataDir}/`))
+    ?.pid;
+}
+
 /** Deletes everything in a claimed data folder. Throws, having deleted nothing, while an engine runs from it. */
 export function reset(dataDir: string): void {
-  const user = commandLines().find(
-    ({ pid, command }) => pid !== process.pid && command.includes(`${dataDir}/`),
-  );
-  if (user) {
-    throw new ConfigError(
-      `Nothing was deleted: process ${user.pid} still runs from ${dataDir}. Stop it first.`,
-    );
+  const user = userOf(dataDir);
+  if (user !== undefined) {
+    throw new ConfigError(`Nothing was deleted: process ${user} still runs from ${dataDir}. Stop it first.`);
   }
   for (const entry of readdirSync(dataDir)) {
     if (entry !== lockName) rmSync(join(dataDir, entry), { recursive: true, force: true });

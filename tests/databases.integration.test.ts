@@ -23,7 +23,9 @@ it('lets each role into its own schema, on the primary and the replica, and not 
   expect(await ask(TWEET_DATABASE_URL, 'SELECT count(*) FROM tweets.entries')).toBe('0');
   expect(await ask(TWEET_DATABASE_REPLICA_URL, 'SELECT count(*) FROM tweets.entries')).toBe('0');
   expect(await ask(USER_DATABASE_URL, 'SELECT current_user')).toBe('roost_user');
-  await expect(ask(USER_DATABASE_URL, 'SELECT count(*) FROM tweets.entries')).rejects.toThrow('permission denied');
+  await expect(ask(USER_DATABASE_URL, 'SELECT count(*) FROM tweets.entries')).rejects.toThrow(
+    'permission denied',
+  );
 });
 
 it('gives each caller a database and prefixes of its own', async () => {

@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
-import { lockName, reset, root } from '../bin/data-folder.ts';
+import { lockName, reset, root, userOf } from '../bin/data-folder.ts';
 import { acquireLock } from '../bin/lock.ts';
 import { startEngines } from '../engines/engines.ts';
 import { progressLine } from '../engines/progress.ts';
@@ -50,15 +50,17 @@ async function bringUp(): Promise<{ stop(): Promise<void> }> {
   }
 }
 
-/** Another test run in this checkout is waited for. */
+/** Another test run in this checkout is waited for, and so are the engines of one that was killed. */
 async function takeTurn(dataDir: string): Promise<() => void> {
   for (let told = false; ; told = true) {
     const lock = acquireLock(join(dataDir, lockName));
-    if (lock.held) {
+    if (lock.held && userOf(dataDir) === undefined) {
       reset(dataDir);
       return () => lock.release();
     }
-    if (!told) console.error(`Waiting for the test run of process ${lock.pid}, which has the engines.`);
+    if (lock.held) lock.release();
+    const user = lock.held ? userOf(dataDir) : lock.pid;
+    if (!told && user !== undefined) console.error(`Waiting for process ${user}, which uses ${dataDir}.`);
     await delay(300);
   }
 }

@@ -1,0 +1,81 @@
+import {
+  type Consumer,
+  Kafka,
+  type Admin,
+  logLevel,
+  Partitioners,
+  type LogEntry,
+  type Producer,
+} from 'kafkajs';
+import type { Logger } from 'pino';
+
+/** How a process reaches Kafka. */
+export interface KafkaOptions {
+  brokers: string[];
+  /** Shown in the broker's log and quotas. */
+  clientId: string;
+  /** Put before every topic and group, so that instances can share a cluster; empty for the only one. */
+  topicPrefix: string;
+}
+
+/** Short, because whoever uses a client starts over with a new one, and says so, when these are used up. */
+const retry = {
+  initialRetryTime: 100,
+  maxRetryTime: 2000,
+  retries: 5,
+  // What kafkajs cannot mend by rejoining is mended by a new consumer: one way to start, one way to recover.
+  restartOnFailure: () => Promise.resolve(false),
+};
+
+const connect = ({ brokers, clientId }: KafkaOptions, log: Logger): Kafka =>
+  new Kafka({
+    brokers,
+    clientId,
+    retry,
+    connectionTimeout: 3000,
+    logLevel: logLevel.INFO,
+    logCreator: () => (entry) => report(entry, log),
+  });
+
+export const createAdmin = (options: KafkaOptions, log: Logger): Admin => connect(options, log).admin();
+
+/** A producer whose own retries double nothing and keep the order. One batch at a time; after a failure take a new one. */
+export const createProducer = (options: KafkaOptions, log: Logger): Producer =>
+  connect(options, log).producer({
+    idempotent: true,
+    maxInFlightRequests: 1,
+    allowAutoTopicCreation: false,
+    createPartitioner: Partitioners.DefaultPartitioner,
+  });
+
+/** How long the broker holds a fetch that finds nothing. Data is answered at once; a stop waits for it at most. */
+const MAX_WAIT_MS = 200;
+
+/**
+ * Kafka's least. A process that was killed keeps its partitions for so long; handlers do not have to hurry, since
+ * heartbeats leave with the fetches.
+ */
+const SESSION_TIMEOUT_MS = 6000;
+
+export const createGroupMember = (options: KafkaOptions, groupId: string, log: Logger): Consumer =>
+  connect(options, log).consumer({
+    groupId,
+    sessionTimeout: SESSION_TIMEOUT_MS,
+    heartbeatInterval: SESSION_TIMEOUT_MS / 4,
+    maxWaitTimeInMs: MAX_WAIT_MS,
+    minBytes: 1,
+    allowAutoTopicCreation: false,
+    retry,
+  });
+
+/**
+ * kafkajs calls an error what it then retries: a broker that is away, a coordinator that loads, a group that
+ * rebalances. What it gives up it throws, and the relay or the consumer says so. Its errors about offsets and members
+ * are worth a line, the rest is for debugging.
+ */
+function report({ level, namespace, log: { message, ...rest } }: LogEntry, log: Logger): void {
+  const routine = level !== logLevel.ERROR || ROUTINE.has(namespace);
+  log[routine ? 'debug' : 'warn']({ kafkajs: namespace, ...rest }, message);
+}
+
+const ROUTINE = new Set(['Connection', 'BrokerPool', 'Cluster', 'Producer', 'Consumer']);

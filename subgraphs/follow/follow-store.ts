@@ -85,9 +85,10 @@ const NEIGHBOURS = (table: string, owner: string, other: string) => `
   WHERE ${owner} = $1 AND ($2::timestamptz IS NULL OR (followed_at, ${other}) < ($2, $3::bigint))
   ORDER BY followed_at DESC, ${other} DESC LIMIT $4`;
 
+// Joined from `unnest`, because `= ANY` on a table partitioned by hash looks into all eight (docs/decisions/0003).
 const COUNTS = `
   SELECT user_id AS id, sum(follower_count)::int AS "followerCount", sum(following_count)::int AS "followingCount"
-  FROM follows.user_counters WHERE user_id = ANY($1::bigint[]) GROUP BY user_id`;
+  FROM unnest($1::bigint[]) AS wanted (id) JOIN follows.user_counters ON user_id = wanted.id GROUP BY user_id`;
 
 const FOLLOWED_AMONG = `
   SELECT followee_id AS id FROM follows.following WHERE follower_id = $1 AND followee_id = ANY($2::bigint[])`;

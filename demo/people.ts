@@ -30,7 +30,7 @@ export function inventPeople(count: number, anchorMs: number, random: Random): P
   const joined = Array.from(
     { length: count },
     () => anchorMs - Math.floor((150 + random.next() * 200) * DAY_MS),
-  ).sort((a, b) => a - b);
+  ).toSorted((a, b) => a - b);
   let clock = 0;
   const ids = createIdSource(DEMO_WORKER, () => clock);
   return joined.map((joinedMs, index) => {

@@ -9,9 +9,9 @@ export interface TickerOptions {
   /** The demo people, who are the only ones it speaks for. */
   people: readonly Id[];
   /** Whether anybody looks: an empty room stays quiet. */
-  isWatched(): boolean;
+  isWatched: () => boolean;
   /** Posts the way everybody does. */
-  post(authorId: Id, text: string): Promise<void>;
+  post: (authorId: Id, text: string) => Promise<void>;
   log: Logger;
 }
 
@@ -19,7 +19,7 @@ const SHORTEST_PAUSE_MS = 3000;
 const LONGEST_PAUSE_MS = 9000;
 
 /** Lets demo people post now and then, so that a timeline on screen is seen to be live. */
-export function startTicker({ people, isWatched, post, log }: TickerOptions): { stop(): void } {
+export function startTicker({ people, isWatched, post, log }: TickerOptions): { stop: () => void } {
   const random = createRandom(Date.now());
   const stopping = new AbortController();
   const tick = async () => {

@@ -42,7 +42,7 @@ export function inventEntries(
 
   const moments = Array.from({ length: Math.round(count * (1 + RETWEET_SHARE)) }, () =>
     moment(anchorMs, random),
-  ).sort((a, b) => a - b);
+  ).toSorted((a, b) => a - b);
   let clock = 0;
   const ids = createIdSource(DEMO_WORKER, () => clock);
   const entries: Entry[] = [];
@@ -77,7 +77,7 @@ export function inventEntries(
       likedBy: likersOf(author, followers, random),
     });
   });
-  return entries.sort((a, b) => compareIds(a.id, b.id));
+  return entries.toSorted((a, b) => compareIds(a.id, b.id));
 }
 
 /** Even over the days, and by the hour as people are awake. */

@@ -7,14 +7,14 @@ describe('ids', () => {
     const clock = [5, 5, 5, 3, 3, 9].map((ms) => Date.UTC(2026, 0, 1) + ms);
     const ids = createIdSource(7, () => clock.shift() ?? 0);
     const made = Array.from({ length: 6 }, () => ids.next());
-    expect([...made].sort(compareIds)).toEqual(made);
+    expect([...made].toSorted(compareIds)).toEqual(made);
     expect(new Set(made).size).toBe(6);
   });
 
   it('grow past the 4096 that one millisecond holds', () => {
     const ids = createIdSource(1023, () => Date.UTC(2026, 0, 1));
     const made = Array.from({ length: 10_000 }, () => ids.next());
-    expect([...made].sort(compareIds)).toEqual(made);
+    expect([...made].toSorted(compareIds)).toEqual(made);
     expect(new Set(made).size).toBe(10_000);
   });
 

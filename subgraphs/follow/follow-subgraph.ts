@@ -26,7 +26,7 @@ export async function startFollowSubgraph(env: NodeJS.ProcessEnv): Promise<Subgr
     topicPrefix: config.KAFKA_TOPIC_PREFIX,
   };
   const waker = createOutboxWaker(database.primary, outboxChannel('follows'));
-  const relay = await startOutboxRelay({
+  const relay = startOutboxRelay({
     databaseUrl: config.FOLLOW_DATABASE_URL,
     schema: 'follows',
     kafka,

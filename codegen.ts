@@ -2,8 +2,27 @@ import type { CodegenConfig } from '@graphql-codegen/cli';
 
 /** Which value of ours stands for a GraphQL type in resolvers; types left out are taken as the schema writes them. */
 const mappers: Record<string, Record<string, string>> = {
-  user: {},
-  tweet: {},
+  user: {
+    User: './user.ts#User as Profile',
+    Viewer: '{ id: string; sessionId: string }',
+    Session: './session.ts#Session as OneSession',
+    Tweet: '{ id: string }',
+    Hashtag: '{ name: string }',
+    TextEntity: './user.ts#BioEntity',
+    MentionEntity: '{ start: number; end: number; userId: string }',
+    HashtagEntity: '{ start: number; end: number; tag: string }',
+    LinkEntity: '{ start: number; end: number; url: string; displayText: string }',
+  },
+  tweet: {
+    Tweet: './tweet.ts#Tweet',
+    TweetTombstone: './resolvers.ts#Tombstone',
+    TweetOrTombstone: './resolvers.ts#Place',
+    User: '{ id: string }',
+    MentionEntity: "Extract<import('./tweet.ts').TweetEntity, { type: 'mention' }>",
+    HashtagEntity: "Extract<import('./tweet.ts').TweetEntity, { type: 'hashtag' }>",
+    LinkEntity: "Extract<import('./tweet.ts').TweetEntity, { type: 'link' }>",
+    TextEntity: './tweet.ts#TweetEntity',
+  },
   follow: { User: '{ id: string }' },
   timeline: {},
 };

@@ -1,0 +1,162 @@
+import type { Pool } from 'pg';
+import type { PrismaClient, Session as SessionRow } from '../../prisma/client/client.ts';
+import type { Id } from '../../platform/ids.ts';
+import { MAX_SESSIONS, SESSION_DAYS, type NewSession, type Session } from './session.ts';
+
+/** Sessions are read on the primary: one that was ended must be seen to be. */
+export interface SessionStore {
+  /** Returns the session, and the ids of those that ended because the account had too many. */
+  insert(session: NewSession): Promise<{ session: Session; ended: Id[] }>;
+  /** Null when it is unknown or has run out. Counts as a use from `address`. */
+  useBySecret(secretHash: Buffer, address: string): Promise<Session | null>;
+  /** Null when it is unknown or has run out. Counts as a use from `address`. */
+  useById(id: Id, address: string): Promise<Session | null>;
+  stands(id: Id): Promise<boolean>;
+  /** Those that stand, last used first. */
+  ofUser(userId: Id): Promise<Session[]>;
+  /** False when it was not there. Its refresh tokens are of no use from then on. */
+  delete(id: Id): Promise<boolean>;
+  /** False when the session has ended meanwhile. */
+  addRefreshToken(tokenHash: Buffer, sessionId: Id): Promise<boolean>;
+  /**
+   * Trades one refresh token for another, and slides the session. Of two trades of one token within ten seconds both
+   * succeed: two tabs did that. A later one is somebody who stole it, or from whom it was stolen: `ended` is the
+   * session, now deleted. Both null: the token is unknown or too old, or its session is gone.
+   */
+  trade(
+    tokenHash: Buffer,
+    next: Buffer,
+    address: string,
+  ): Promise<{ session: Session | null; ended: Id | null }>;
+  /** Deletes what ran out. */
+  prune(): Promise<void>;
+}
+
+const COLUMNS = `id, user_id AS "userId", device_name AS "deviceName", ip_address AS "ipAddress",
+  signed_in_at AS "signedInAt", last_used_at AS "lastUsedAt", expires_at AS "expiresAt"`;
+
+const IN_FULL = `now() + interval '${SESSION_DAYS} days'`;
+
+/** The CTE that begins a session, with the values of `sessionValues` as $1 to $5; `opened` is what must have rows first. */
+export const BEGIN_SESSION = (opened = '(VALUES (1)) AS unconditionally') => `
+  INSERT INTO users.sessions (id, user_id, secret_hash, device_name, ip_address, expires_at)
+  SELECT $1::bigint, $2::bigint, $3::bytea, $4, $5, ${IN_FULL} FROM ${opened}
+  RETURNING ${COLUMNS}`;
+
+export const sessionValues = (session: NewSession) => [
+  session.id,
+  session.userId,
+  session.secretHash,
+  session.deviceName,
+  session.ipAddress,
+];
+
+const INSERT = `
+  WITH crowded AS (
+    SELECT id FROM users.sessions WHERE user_id = $2::bigint
+    ORDER BY last_used_at DESC, id DESC OFFSET ${MAX_SESSIONS - 1}
+  ),
+  ended AS (DELETE FROM users.sessions WHERE id IN (SELECT id FROM crowded) RETURNING id),
+  begun AS (${BEGIN_SESSION()})
+  SELECT begun.*, ARRAY(SELECT id::text FROM ended) AS ended FROM begun`;
+
+/** Most requests only read: a use within a minute of the last is not written down. */
+const FIND = (by: string) => `
+  SELECT ${COLUMNS}, last_used_at < now() - interval '1 minute' AS "isStale"
+  FROM users.sessions WHERE ${by} AND expires_at > now()`;
+
+const SLIDE = `
+  UPDATE users.sessions SET last_used_at = now(), expires_at = ${IN_FULL}, ip_address = $2
+  WHERE id = $1 AND expires_at > now() RETURNING ${COLUMNS}`;
+
+const ADD_REFRESH_TOKEN = `
+  INSERT INTO users.refresh_tokens (token_hash, session_id, expires_at)
+  SELECT $1::bytea, id, expires_at FROM users.sessions WHERE id = $2 AND expires_at > now()`;
+
+// The row of the token is the lock: a second trade waits for the first, and then sees when that was.
+const TRADE = `
+  WITH used AS (
+    UPDATE users.refresh_tokens SET used_at = coalesce(used_at, clock_timestamp())
+    WHERE token_hash = $1 AND expires_at > now()
+    RETURNING session_id, coalesce(old.used_at > clock_timestamp() - interval '10 seconds', true) AS is_good
+  ),
+  slid AS (
+    UPDATE users.sessions SET last_used_at = now(), expires_at = ${IN_FULL}, ip_address = $3
+    WHERE id = (SELECT session_id FROM used WHERE is_good) AND expires_at > now()
+    RETURNING ${COLUMNS}
+  ),
+  added AS (
+    INSERT INTO users.refresh_tokens (token_hash, session_id, expires_at) SELECT $2::bytea, id, "expiresAt" FROM slid
+  ),
+  ended AS (
+    DELETE FROM users.sessions WHERE id = (SELECT session_id FROM used WHERE NOT is_good) RETURNING id AS "endedId"
+  )
+  SELECT slid.*, ended."endedId" FROM slid FULL JOIN ended ON true`;
+
+type Row = Session & { isStale: boolean };
+
+export function createSessionStore(primary: Pool, prisma: PrismaClient): SessionStore {
+  const use = async (name: string, by: string, key: Buffer | Id, address: string) => {
+    const { rows } = await primary.query<Row>({ name, text: FIND(by), values: [key] });
+    const [found] = rows;
+    if (found === undefined) return null;
+    const { isStale, ...session } = found;
+    if (!isStale) return session;
+    const slid = await primary.query<Session>({
+      name: 'slide-session',
+      text: SLIDE,
+      values: [session.id, address],
+    });
+    return slid.rows[0] ?? null;
+  };
+
+  return {
+    insert: async (session) => {
+      const { rows } = await primary.query<Session & { ended: Id[] }>(INSERT, sessionValues(session));
+      const [row] = rows;
+      if (row === undefined) throw new Error('A session was not inserted');
+      const { ended, ...begun } = row;
+      return { session: begun, ended };
+    },
+    useBySecret: (hash, address) => use('session-by-secret', 'secret_hash = $1', hash, address),
+    useById: (id, address) => use('session-by-id', 'id = $1', id, address),
+    stands: async (id) => {
+      const { rows } = await primary.query({ name: 'session-by-id', text: FIND('id = $1'), values: [id] });
+      return rows.length > 0;
+    },
+    ofUser: async (userId) => {
+      const rows = await prisma.session.findMany({
+        where: { userId: BigInt(userId), expiresAt: { gt: new Date() } },
+        omit: { secretHash: true },
+        orderBy: [{ lastUsedAt: 'desc' }, { id: 'desc' }],
+        take: MAX_SESSIONS,
+      });
+      return rows.map(sessionOf);
+    },
+    delete: async (id) => (await prisma.session.deleteMany({ where: { id: BigInt(id) } })).count > 0,
+    addRefreshToken: async (tokenHash, sessionId) =>
+      (await primary.query(ADD_REFRESH_TOKEN, [tokenHash, sessionId])).rowCount === 1,
+    trade: async (tokenHash, next, address) => {
+      const { rows } = await primary.query<Session & { endedId: Id | null }>(TRADE, [
+        tokenHash,
+        next,
+        address,
+      ]);
+      const [row] = rows;
+      if (row === undefined) return { session: null, ended: null };
+      const { endedId, ...session } = row;
+      return endedId === null ? { session, ended: null } : { session: null, ended: endedId };
+    },
+    prune: async () => {
+      const old = { where: { expiresAt: { lt: new Date() } } };
+      await prisma.session.deleteMany(old);
+      await prisma.refreshToken.deleteMany(old);
+    },
+  };
+}
+
+const sessionOf = ({ id, userId, ...rest }: Omit<SessionRow, 'secretHash'>): Session => ({
+  ...rest,
+  id: String(id),
+  userId: String(userId),
+});

@@ -1,0 +1,109 @@
+import type { Id } from '../../platform/ids.ts';
+import type { LiveSession, SessionSource } from '../session.ts';
+import type { AccessTokens } from './access-token.ts';
+import type { EndedSessions } from './ended-sessions.ts';
+import type { WithNewIds } from './new-ids.ts';
+import { hashOf, newSecret, type NewSession, type Session } from './session.ts';
+import type { SessionStore } from './session-store.ts';
+
+/** What a program keeps instead of a cookie. */
+export interface SessionTokens {
+  accessToken: string;
+  accessTokenExpiresAt: Date;
+  refreshToken: string;
+  refreshTokenExpiresAt: Date;
+}
+
+export interface Device {
+  name: string;
+  address: string;
+}
+
+/** Sessions from their first secret to their end. */
+export interface Sessions extends SessionSource {
+  /** Begins one. The secret is for the cookie, and is not seen again. */
+  begin(userId: Id, device: Device): Promise<{ session: Session; secret: string }>;
+  /** Null when the session has ended meanwhile. */
+  issueTokens(session: Session): Promise<SessionTokens | null>;
+  /** Trades a refresh token for new tokens; null when it is unknown, used up or too old, which may end its session. */
+  refresh(token: string, address: string): Promise<{ session: Session; tokens: SessionTokens } | null>;
+  /** Slides one and returns it as it is then. Null when it has ended. */
+  use(id: Id, address: string): Promise<Session | null>;
+  ofUser(userId: Id): Promise<Session[]>;
+  end(id: Id): Promise<void>;
+}
+
+interface SessionParts {
+  store: SessionStore;
+  tokens: AccessTokens;
+  ended: EndedSessions;
+  withNewIds: WithNewIds;
+}
+
+export function createSessions({ store, tokens, ended, withNewIds }: SessionParts): Sessions {
+  const withRefreshToken = async (session: Session, refreshToken: string): Promise<SessionTokens> => {
+    const { token, expiresAt } = await tokens.issue(session);
+    return {
+      accessToken: token,
+      accessTokenExpiresAt: expiresAt,
+      refreshToken,
+      refreshTokenExpiresAt: session.expiresAt,
+    };
+  };
+
+  return {
+    begin: async (userId, device) => {
+      const secret = newSecret();
+      const inserted = await withNewIds((next) => store.insert(newSession(next(), userId, secret, device)));
+      inserted.ended.forEach((id) => ended.announce(id));
+      return { session: inserted.session, secret };
+    },
+    issueTokens: async (session) => {
+      const refreshToken = newSecret();
+      const added = await store.addRefreshToken(hashed(refreshToken), session.id);
+      return added ? await withRefreshToken(session, refreshToken) : null;
+    },
+    refresh: async (token, address) => {
+      const hash = hashOf(token);
+      if (hash === null) return null;
+      const next = newSecret();
+      const traded = await store.trade(hash, hashed(next), address);
+      if (traded.ended !== null) ended.announce(traded.ended);
+      return (
+        traded.session && { session: traded.session, tokens: await withRefreshToken(traded.session, next) }
+      );
+    },
+    use: (id, address) => store.useById(id, address),
+    ofUser: (userId) => store.ofUser(userId),
+    end: async (id) => {
+      if (await store.delete(id)) ended.announce(id);
+    },
+
+    find: async ({ kind, secret }, { address }) => {
+      if (kind === 'cookie') {
+        const hash = hashOf(secret);
+        return hash && live(await store.useBySecret(hash, address));
+      }
+      const token = await tokens.read(secret);
+      if (token === null) return null;
+      const session = live(await store.useById(token.sessionId, address));
+      // A stream that was opened by a token ends with it, and is taken up again with the next.
+      return session?.userId === token.userId ? { ...session, expiresAt: token.expiresAt } : null;
+    },
+    stands: (id) => store.stands(id),
+    onEnded: (listener) => ended.onEnded(listener),
+  };
+}
+
+const live = (session: Session | null): LiveSession | null =>
+  session && { id: session.id, userId: session.userId, expiresAt: session.expiresAt };
+
+export function newSession(id: Id, userId: Id, secret: string, device: Device): NewSession {
+  return { id, userId, secretHash: hashed(secret), deviceName: device.name, ipAddress: device.address };
+}
+
+function hashed(secret: string): Buffer {
+  const hash = hashOf(secret);
+  if (hash === null) throw new Error('Not a secret of ours');
+  return hash;
+}

@@ -1,0 +1,97 @@
+import { createOutboxWaker, outboxChannel } from '../../platform/messaging/outbox.ts';
+import { startOutboxRelay } from '../../platform/messaging/outbox-relay.ts';
+import { connectDatabase } from '../../platform/postgres.ts';
+import { loadConfig } from '../../platform/process/config.ts';
+import { createLog } from '../../platform/process/log.ts';
+import { connectPrisma } from '../../prisma/connect.ts';
+import type { SessionSource } from '../session.ts';
+import { schemaOf, type Subgraph } from '../subgraph.ts';
+import { createAccessTokens } from './access-token.ts';
+import { userConfig } from './config.ts';
+import type { Context } from './context.ts';
+import { createEndedSessions } from './ended-sessions.ts';
+import { createLoaders } from './loaders.ts';
+import { withNewIds } from './new-ids.ts';
+import { createPasswordHasher } from './password-hasher.ts';
+import { resolvers } from './resolvers.ts';
+import { sessionCookie } from './session.ts';
+import { createSessionStore } from './session-store.ts';
+import { createSessions } from './sessions.ts';
+import { createSigningIn } from './signing-in.ts';
+import { createUserStore } from './user-store.ts';
+
+/** What ran out is refused at once; its rows may lie for so long. */
+const PRUNE_INTERVAL_MS = 60 * 60 * 1000;
+
+/** Accounts, profiles, and who is signed in. Also runs the relay that tells the others of new accounts. */
+export async function startUserSubgraph(
+  env: NodeJS.ProcessEnv,
+): Promise<Subgraph & { sessions: SessionSource }> {
+  const config = loadConfig(userConfig, env);
+  const log = createLog('user');
+  const databaseUrl = config.USER_DATABASE_URL;
+  const database = connectDatabase({
+    url: databaseUrl,
+    replicaUrl: config.USER_DATABASE_REPLICA_URL,
+    name: 'roost user',
+    log,
+  });
+  const { primary } = database;
+  const prisma = connectPrisma({ connectionString: databaseUrl });
+  const ended = createEndedSessions(config.REDIS_URL, config.REDIS_KEY_PREFIX, log);
+  const waker = createOutboxWaker(primary, outboxChannel('users'));
+  const relay = startOutboxRelay({
+    databaseUrl,
+    schema: 'users',
+    kafka: { brokers: config.KAFKA_BROKERS, clientId: 'roost-user', topicPrefix: config.KAFKA_TOPIC_PREFIX },
+    log,
+  });
+
+  const ids = withNewIds(primary);
+  const users = createUserStore(database, prisma);
+  const sessionStore = createSessionStore(primary, prisma);
+  const sessions = createSessions({
+    store: sessionStore,
+    tokens: createAccessTokens(config.SESSION_SIGNING_KEY, config.PUBLIC_URL),
+    ended,
+    withNewIds: ids,
+  });
+  const signingIn = createSigningIn({
+    primary,
+    users,
+    sessions,
+    passwords: createPasswordHasher(),
+    withNewIds: ids,
+    wake: () => waker.wake(),
+  });
+  const secure = config.PUBLIC_URL.startsWith('https:');
+  const pruning = setInterval(() => {
+    sessionStore.prune().catch((err: unknown) => log.warn({ err }, 'old sessions not deleted'));
+  }, PRUNE_INTERVAL_MS).unref();
+
+  return {
+    name: 'user',
+    schema: schemaOf(import.meta.dirname, resolvers),
+    log,
+    sessions,
+    context: ({ caller, setCookie }): Context => ({
+      caller,
+      viewer: caller.viewer,
+      users,
+      sessions,
+      signingIn,
+      loaders: createLoaders(users, caller),
+      publicUrl: config.PUBLIC_URL,
+      setSessionCookie: (secret) => setCookie(sessionCookie(secret, secure)),
+    }),
+    ready: () => database.ready(),
+    stop: async () => {
+      clearInterval(pruning);
+      await relay.stop();
+      await waker.close();
+      ended.close();
+      await prisma.$disconnect();
+      await database.close();
+    },
+  };
+}

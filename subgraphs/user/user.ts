@@ -1,0 +1,167 @@
+import type { Id } from '../../platform/ids.ts';
+import { parseEntities } from '../../platform/text/parse-entities.ts';
+import type { ParsedEntity } from '../../platform/text/parse-entities.ts';
+import { plainText } from '../../platform/text/plain-text.ts';
+import { invalid, type ValidationRefusal } from '../errors.ts';
+
+/** An account as others see it. */
+export interface User {
+  id: Id;
+  /** As its owner spells it. */
+  username: string;
+  displayName: string;
+  bio: string;
+  bioEntities: BioEntity[];
+  location: string | null;
+  website: string | null;
+  isProtected: boolean;
+  joinedAt: Date;
+}
+
+/** As stored: a mention names the account that its name led to when it was written, and so survives a change of name. */
+export type BioEntity =
+  { type: 'mention'; start: number; end: number; userId: Id } | Exclude<ParsedEntity, { type: 'mention' }>;
+
+/** Limits count code points after NFC: what Postgres counts too, and the same on every version of Unicode. */
+export const USERNAME_LIMIT = 15;
+const DISPLAY_NAME_LIMIT = 50;
+const BIO_LIMIT = 160;
+const LOCATION_LIMIT = 30;
+const DEVICE_NAME_LIMIT = 50;
+/** The longest that SMTP can carry. */
+const EMAIL_LIMIT = 254;
+
+/** Names that would pass for the service itself, and those that its pages use. */
+const RESERVED = new Set(
+  `about account admin administrator api compose explore graphql health help home login logout me messages moderator
+  notifications null official root roost search security settings signin signout signup staff status support system
+  undefined`.split(/\s+/),
+);
+
+/** A value that may be kept, or why not. */
+export type Checked<T> = { value: T } | { error: ValidationRefusal };
+
+export function checkUsername(input: string): Checked<string> {
+  const username = input.trim();
+  const refuse = refusalOf('username');
+  if (username === '') return refuse('REQUIRED', 'Choose a username.');
+  if (username.length > USERNAME_LIMIT) return tooLong('username', 'A username', USERNAME_LIMIT);
+  if (!isUsername(username))
+    return refuse('MALFORMED', 'A username has letters, digits and underscores only.');
+  if (RESERVED.has(username.toLowerCase()))
+    return refuse('RESERVED', 'This username is kept for the service.');
+  return { value: username };
+}
+
+/** Letters and digits of ASCII: names in other scripts look alike, and `displayName` is there for them. */
+export const isUsername = (text: string): boolean => /^\w{1,15}$/.test(text);
+
+/** How somebody else's name may be written, `@` and case included, as the claim that it would be. Null for what cannot be one. */
+export function claimOf(written: string): string | null {
+  const username = written.trim().replace(/^@/, '');
+  return isUsername(username) ? username.toLowerCase() : null;
+}
+
+/** Up to eight names like one that is taken, best first. Whether they are free is not known here. */
+export function namesLike(username: string): string[] {
+  const fit = (suffix: string) => username.slice(0, USERNAME_LIMIT - suffix.length) + suffix;
+  return ['_', '1', '2', '_1', '7', '42', '99', '_x'].map(fit);
+}
+
+export function checkDisplayName(input: string): Checked<string> {
+  const checked = checkLine('displayName', 'A name', input, DISPLAY_NAME_LIMIT);
+  return 'value' in checked && checked.value === ''
+    ? refusalOf('displayName')('REQUIRED', 'A name needs something that can be seen.')
+    : checked;
+}
+
+/** Only that it can be an address. Whether it is one, a mail tells. */
+export function checkEmail(input: string): Checked<string> {
+  const checked = checkLine('email', 'An email address', input, EMAIL_LIMIT);
+  if ('error' in checked) return checked;
+  if (checked.value === '') return refusalOf('email')('REQUIRED', 'Enter an email address.');
+  return /^[^\s@]{1,64}@[^\s@.]+(\.[^\s@.]+)+$/u.test(checked.value)
+    ? checked
+    : refusalOf('email')('MALFORMED', 'This is not an email address.');
+}
+
+/** Null when there is nothing to call it by. */
+export function checkDeviceName(input: string | null | undefined): Checked<string | null> {
+  const checked = checkLine('deviceName', 'The name of a device', input ?? '', DEVICE_NAME_LIMIT);
+  return 'error' in checked ? checked : { value: checked.value === '' ? null : checked.value };
+}
+
+export interface ProfileInput {
+  displayName?: string | null;
+  bio?: string | null;
+  location?: string | null;
+  website?: string | null;
+}
+
+/** What is to be changed; a field that is absent stays. */
+export interface ProfileChanges {
+  displayName?: string;
+  bio?: { text: string; entities: ParsedEntity[] };
+  location?: string | null;
+  website?: string | null;
+}
+
+/** @param username stands in for a display name that is cleared. */
+export function composeProfile(
+  input: ProfileInput,
+  username: string,
+): { type: 'refused'; errors: ValidationRefusal[] } | { type: 'profile'; changes: ProfileChanges } {
+  const errors: ValidationRefusal[] = [];
+  const keep = <T>(checked: Checked<T>, set: (value: T) => void) => {
+    if ('error' in checked) errors.push(checked.error);
+    else set(checked.value);
+  };
+  const changes: ProfileChanges = {};
+  if (input.displayName !== undefined) {
+    keep(checkDisplayName(input.displayName ?? username), (name) => (changes.displayName = name));
+  }
+  if (input.bio !== undefined) {
+    const bio = checkText('bio', 'A bio', input.bio ?? '', BIO_LIMIT);
+    keep(bio, (text) => (changes.bio = { text, entities: parseEntities(text) }));
+  }
+  if (input.location !== undefined) {
+    const location = checkLine('location', 'A location', input.location ?? '', LOCATION_LIMIT);
+    keep(location, (text) => (changes.location = text === '' ? null : text));
+  }
+  if (input.website !== undefined) changes.website = input.website;
+  return errors.length > 0 ? { type: 'refused', errors } : { type: 'profile', changes };
+}
+
+/** @param accounts whose each lower-case name is; a mention of nobody is plain text. */
+export const resolveMentions = (entities: ParsedEntity[], accounts: ReadonlyMap<string, Id>): BioEntity[] =>
+  entities.flatMap((entity): BioEntity[] => {
+    if (entity.type !== 'mention') return [entity];
+    const userId = accounts.get(entity.username);
+    return userId === undefined ? [] : [{ type: 'mention', start: entity.start, end: entity.end, userId }];
+  });
+
+const refusalOf =
+  (field: string) =>
+  (constraint: ValidationRefusal['constraint'], message: string, limit: number | null = null) => ({
+    error: invalid([field], constraint, message, limit),
+  });
+
+const tooLong = (field: string, noun: string, limit: number) =>
+  refusalOf(field)('TOO_LONG', `${noun} has at most ${limit} characters.`, limit);
+
+function checkText(field: string, noun: string, input: string, limit: number): Checked<string> {
+  const plain = plainText(input);
+  if (plain.type === 'refused') {
+    return plain.constraint === 'TOO_LONG'
+      ? tooLong(field, noun, limit)
+      : refusalOf(field)('MALFORMED', `${noun} has characters that can't be stored.`);
+  }
+  return Array.from(plain.text).length > limit ? tooLong(field, noun, limit) : { value: plain.text };
+}
+
+function checkLine(field: string, noun: string, input: string, limit: number): Checked<string> {
+  const checked = checkText(field, noun, input, limit);
+  return 'value' in checked && /[\n\u2028\u2029]/.test(checked.value)
+    ? refusalOf(field)('MALFORMED', `${noun} is one line.`)
+    : checked;
+}

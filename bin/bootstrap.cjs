@@ -121,7 +121,7 @@ function takeInstallLock(taken, told) {
 
 function runCommand(command, args) {
   var candidates = [path.join(root, 'bin', command + '.ts'), path.join(root, command, 'main.ts')];
-  var file = candidates.filter(fs.existsSync)[0];
+  var file = candidates.find(fs.existsSync);
   if (!file) refuse('There is no command "' + command + '"; "npm run" lists them.');
 
   var pinned = path.join(modules, '.bin', 'node');

@@ -4,7 +4,7 @@ import { step } from './steps.ts';
 try {
   await step(
     'generate',
-    () => generate(),
+    () => generate({ all: true }),
     (written) => written.join(', ') || 'nothing has changed',
   );
 } catch (err) {

@@ -11,6 +11,8 @@ interface Derivation {
   /** Files that are there once it is done. */
   to: () => string[];
   command: string[];
+  /** Committed, because its difference is what a reviewer reads. Others are ignored by git. */
+  committed: boolean;
 }
 
 const derivations: Derivation[] = [
@@ -19,42 +21,66 @@ const derivations: Derivation[] = [
     from: ['prisma/schema/*.prisma', 'prisma.config.ts'],
     to: () => ['prisma/client/client.ts'],
     command: [tool('prisma/build/index.js'), 'generate'],
+    committed: false,
   },
   {
     name: 'graphql',
     from: ['subgraphs/*/schema.graphql', 'codegen.ts'],
-    to: () =>
-      globSync('subgraphs/*/schema.graphql', { cwd: root }).map((file) =>
-        file.replace('.graphql', '.generated.ts'),
-      ),
+    to: () => schemas().map((file) => file.replace('.graphql', '.generated.ts')),
     command: [tool('@graphql-codegen/cli/esm/bin.js'), '--config', 'codegen.ts', '--errors-only'],
+    committed: false,
+  },
+  {
+    name: 'playground',
+    from: ['gateway/playground/build.ts', 'gateway/playground/{app,operations}/**/*.*'],
+    to: () => ['gateway/playground/dist/main.js'],
+    command: ['gateway/playground/build.ts'],
+    committed: false,
+  },
+  {
+    name: 'events',
+    from: ['platform/events/*.avsc', 'platform/events/{generate,typescript}.ts'],
+    to: () => ['platform/events/schemas.generated.ts'],
+    command: ['platform/events/generate.ts'],
+    committed: true,
+  },
+  {
+    name: 'supergraph',
+    from: ['subgraphs/*/schema.graphql', 'supergraph.yaml', 'gateway/compose.ts'],
+    to: () => ['gateway/supergraph.graphql'],
+    command: ['gateway/compose.ts'],
+    committed: true,
   },
 ];
 
 /**
- * Writes what is derived and not committed, where its sources or the versions of the tools have changed. Returns the
- * names of what was written; rejects with a generator's own words.
+ * Writes what is derived, where its sources or the versions of the tools have changed. `all` includes what is
+ * committed; checks leave that alone, since they must see whether it is up to date. Returns the names of what was
+ * written; rejects with a generator's own words.
  */
-export async function generate(signal?: AbortSignal): Promise<string[]> {
-  const written = await Promise.all(
-    derivations.map(async (derivation) => {
-      const stamp = join(root, `node_modules/.roost-generated-${derivation.name}`);
-      const hash = hashOf(['package-lock.json', ...derivation.from]);
-      const present = derivation.to().every((file) => existsSync(join(root, file)));
-      if (present && existsSync(stamp) && readFileSync(stamp, 'utf8') === hash) return [];
-      const result = await runNode(derivation.command, {
-        // Prisma wants to download its schema engine before it looks whether it needs one: any program will do here.
-        env: { PRISMA_SCHEMA_ENGINE_BINARY: process.execPath, PRISMA_HIDE_UPDATE_MESSAGE: '1' },
-        output: 'keep',
-        ...(signal && { signal }),
-      });
-      if (!result.ok) throw new Error(`Generating ${derivation.name} failed:\n${result.output}`);
-      writeFileSync(stamp, hash);
-      return [derivation.name];
-    }),
-  );
+export async function generate({ all, signal }: { all: boolean; signal?: AbortSignal }): Promise<string[]> {
+  const wanted = derivations.filter(({ committed }) => all || !committed);
+  const written = await Promise.all(wanted.map((derivation) => derive(derivation, signal)));
   return written.flat();
 }
+
+async function derive({ name, from, to, command }: Derivation, signal?: AbortSignal): Promise<string[]> {
+  const stamp = join(root, `node_modules/.roost-generated-${name}`);
+  const hash = hashOf(['package-lock.json', ...from]);
+  const present = to().every((file) => existsSync(join(root, file)));
+  if (present && existsSync(stamp) && readFileSync(stamp, 'utf8') === hash) return [];
+  const result = await runNode(command, {
+    // Prisma wants to download its schema engine before it looks whether it needs one: any program will do here.
+    env: { PRISMA_SCHEMA_ENGINE_BINARY: process.execPath, PRISMA_HIDE_UPDATE_MESSAGE: '1' },
+    output: 'keep',
+    ...(signal && { signal }),
+  });
+  if (!result.ok) throw new Error(`Generating ${name} failed:\n${result.output}`);
+  writeFileSync(stamp, hash);
+  return [name];
+}
+
+const schemas = () => globSync('subgraphs/*/schema.graphql', { cwd: root });
 
 function hashOf(globs: string[]): string {
   const hash: Hash = createHash('sha256');

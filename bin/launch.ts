@@ -1,15 +1,23 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { join, relative } from 'node:path';
-import { startEngines } from '../engines/engines.ts';
+import {
+  EngineUnavailable,
+  startEngines,
+  type EngineOptions,
+  type RunningEngines,
+} from '../engines/engines.ts';
+import { hasDemoAccounts } from '../demo/present.ts';
 import { printProgress } from '../engines/progress.ts';
 import { loadAddresses, type Addresses } from '../platform/process/addresses.ts';
+import { ConfigError } from '../platform/process/config.ts';
 import type { Running } from '../platform/process/run.ts';
 import { migrate } from '../prisma/migrate.ts';
 import { claim, reset, root } from './data-folder.ts';
+import { generate } from './generated.ts';
 import { residentMemory } from './memory.ts';
 import { choosePort } from './ports.ts';
-import { childEnvironment, loadSecrets, type ChildEnvironment } from './secrets.ts';
+import { childEnvironment, loadSecrets } from './secrets.ts';
 import { seconds, step } from './steps.ts';
 import { supervise } from './supervisor.ts';
 
@@ -39,8 +47,8 @@ export async function launch(
   const dataDir = join(root, '.roost');
   await using stack = new AsyncDisposableStack();
 
-  const demo = !flags['no-demo'];
-  const { addresses, ports } = await chooseAddresses(env, { demo, exposed: flags['expose-demo'] });
+  const exposed = flags['expose-demo'];
+  const { addresses, ports } = await chooseAddresses(env, { demo: !flags['no-demo'], exposed });
   const lock = claim(dataDir);
   stack.defer(() => lock.release());
   if (flags.reset) {
@@ -49,7 +57,9 @@ export async function launch(
   }
 
   console.log('Starting Roost');
-  const engines = await startEngines({ dataDir, env, report: printProgress(process.stdout) });
+  const written = await generate({ all: false, signal: stopping });
+  if (written.length > 0) console.log(`Generated: ${written.join(', ')}`);
+  const engines = await bringUp({ dataDir, env, report: printProgress(process.stdout), signal: stopping });
   stack.defer(() => engines.stop());
   stopping.throwIfAborted();
 
@@ -60,13 +70,17 @@ export async function launch(
     () => migrate({ adminUrl, rolePasswords: secrets.rolePasswords }),
     (applied) => (applied.length > 0 ? `${applied.length} migrations applied` : 'up to date'),
   );
-  const childEnv: ChildEnvironment = { ...childEnvironment(engines.urls, secrets, env), ...ports };
   stopping.throwIfAborted();
-
-  if (demo)
+  const childEnv = { ...childEnvironment(engines.urls, secrets, env), ...ports };
+  if (!flags['no-demo']) {
     await step('demo data', () =>
       runToEnd('demo/main.ts', { ...childEnv, DATABASE_URL: adminUrl }, stopping),
     );
+  }
+  // Without the flag, too, demo accounts of an earlier start may be there.
+  const demo = await hasDemoAccounts(adminUrl);
+  childEnv.DEMO = demo ? '1' : '0';
+  loadAddresses(childEnv);
   stopping.throwIfAborted();
 
   const supergraph = supervise('supergraph', {
@@ -80,6 +94,16 @@ export async function launch(
   tellWhere(addresses, demo);
   const started = stack.move();
   return { restart: () => supergraph.restart(), stop: () => started.disposeAsync() };
+}
+
+/** Engines that cannot run here say why in a sentence, which is all that a person needs. */
+async function bringUp(options: EngineOptions): Promise<RunningEngines> {
+  try {
+    return await startEngines(options);
+  } catch (err) {
+    if (err instanceof EngineUnavailable) throw new ConfigError(err.message, { cause: err });
+    throw err;
+  }
 }
 
 /** What PORT asks for or the next free one, and the variables that tell the children so. */

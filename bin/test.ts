@@ -6,7 +6,7 @@ import { runJest, watchJest } from './jest.ts';
 const args = process.argv.slice(2);
 
 if (args.some((arg) => arg.startsWith('--watch'))) {
-  await generate();
+  await generate({ all: false });
   process.exitCode = (await watchJest(args)).code;
 } else {
   const counts = args.length > 0 ? await some() : await everything();
@@ -15,7 +15,7 @@ if (args.some((arg) => arg.startsWith('--watch'))) {
 }
 
 async function some(): Promise<Counts> {
-  await generate();
+  await generate({ all: false });
   return (await runJest(args, { output: 'show' })).counts;
 }
 

@@ -1,7 +1,6 @@
-import type { Pool } from 'pg';
 import { invalid, type ValidationRefusal } from '../errors.ts';
 import type { Caller } from '../viewer.ts';
-import { openAccount } from './account-opening.ts';
+import type { NewAccount, Opening } from './account-opening.ts';
 import { deviceNameOf } from './device-name.ts';
 import type { WithNewIds } from './new-ids.ts';
 import { checkPassword, passwordText } from './password.ts';
@@ -61,7 +60,7 @@ interface SignInInput {
 }
 
 interface SigningInParts {
-  primary: Pool;
+  openAccount: (account: NewAccount) => Promise<Opening>;
   users: UserStore;
   sessions: Sessions;
   passwords: PasswordHasher;
@@ -73,7 +72,7 @@ interface SigningInParts {
 const SUGGESTIONS = 3;
 
 export function createSigningIn(parts: SigningInParts): SigningIn {
-  const { primary, users, sessions, passwords, withNewIds, wake } = parts;
+  const { openAccount, users, sessions, passwords, withNewIds, wake } = parts;
 
   const usernameTaken = async (username: string): Promise<UsernameTaken> => {
     const candidates = namesLike(username);
@@ -95,7 +94,7 @@ export function createSigningIn(parts: SigningInParts): SigningIn {
       const passwordHash = await passwords.hash(password);
       const secret = newSecret();
       const opening = await withNewIds((next) =>
-        openAccount(primary, {
+        openAccount({
           ...account,
           passwordHash,
           session: newSession(next(), next(), secret, deviceOf(deviceName, caller)),

@@ -7,6 +7,7 @@ import { connectPrisma } from '../../prisma/connect.ts';
 import type { SessionSource } from '../session.ts';
 import { schemaOf, type Subgraph } from '../subgraph.ts';
 import { createAccessTokens } from './access-token.ts';
+import { openAccount } from './account-opening.ts';
 import { userConfig } from './config.ts';
 import type { Context } from './context.ts';
 import { createEndedSessions } from './ended-sessions.ts';
@@ -57,7 +58,7 @@ export async function startUserSubgraph(
     withNewIds: ids,
   });
   const signingIn = createSigningIn({
-    primary,
+    openAccount: (account) => openAccount(primary, account),
     users,
     sessions,
     passwords: createPasswordHasher(),

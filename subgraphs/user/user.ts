@@ -62,10 +62,11 @@ export function claimOf(written: string): string | null {
   return isUsername(username) ? username.toLowerCase() : null;
 }
 
-/** Up to eight names like one that is taken, best first. Whether they are free is not known here. */
+/** Up to eight other names like one that is taken, best first. Whether they are free is not known here. */
 export function namesLike(username: string): string[] {
   const fit = (suffix: string) => username.slice(0, USERNAME_LIMIT - suffix.length) + suffix;
-  return ['_', '1', '2', '_1', '7', '42', '99', '_x'].map(fit);
+  const names = new Set(['_', '1', '2', '_1', '7', '42', '99', '_x'].map(fit));
+  return [...names].filter((name) => name.toLowerCase() !== username.toLowerCase());
 }
 
 export function checkDisplayName(input: string): Checked<string> {

@@ -1,0 +1,176 @@
+import { describe, expect, it } from '@jest/globals';
+import fc from 'fast-check';
+import {
+  checkDeviceName,
+  checkDisplayName,
+  checkEmail,
+  checkUsername,
+  claimOf,
+  composeProfile,
+  isUsername,
+  namesLike,
+  resolveMentions,
+  type Checked,
+} from './user.ts';
+
+const constraintOf = (checked: Checked<unknown>) => ('error' in checked ? checked.error.constraint : 'none');
+const username = fc.stringMatching(/^[A-Za-z0-9_]{1,15}$/);
+
+describe('a username', () => {
+  it.each([
+    ['ada', 'none'],
+    ['  Ada_99 ', 'none'],
+    ['a', 'none'],
+    ['a23456789012345', 'none'],
+    ['', 'REQUIRED'],
+    ['   ', 'REQUIRED'],
+    ['a234567890123456', 'TOO_LONG'],
+    ['@ada', 'MALFORMED'],
+    ['a-b', 'MALFORMED'],
+    ['ada lovelace', 'MALFORMED'],
+    ['adá', 'MALFORMED'],
+    ['аdа', 'MALFORMED'], // Cyrillic
+    ['ada\0', 'MALFORMED'],
+    ['\ud800', 'MALFORMED'],
+    ['Admin', 'RESERVED'],
+    ['roost', 'RESERVED'],
+  ])('%j: %s', (input, constraint) => {
+    expect(constraintOf(checkUsername(input))).toBe(constraint);
+  });
+
+  it('is found however it is written', () => {
+    fc.assert(
+      fc.property(username, (name) => {
+        const claim = claimOf(name);
+        expect(claimOf(`@${name.toUpperCase()}`)).toBe(claim);
+        expect(claimOf(` ${name.toLowerCase()} `)).toBe(claim);
+        expect(isUsername(claim ?? '')).toBe(true);
+      }),
+    );
+  });
+
+  it('is never made of what is no name', () => {
+    fc.assert(
+      fc.property(fc.string({ unit: 'binary' }), (text) => {
+        const claim = claimOf(text);
+        expect(claim === null || /^[a-z0-9_]{1,15}$/.test(claim)).toBe(true);
+        const checked = checkUsername(text);
+        if ('value' in checked) expect(checked.value).toMatch(/^[A-Za-z0-9_]{1,15}$/);
+      }),
+    );
+  });
+
+  it('has neighbours that are names, and not itself', () => {
+    fc.assert(
+      fc.property(fc.oneof(username, fc.stringMatching(/^[ab]{12,13}_[_12xX]?$/)), (name) => {
+        const names = namesLike(name);
+        expect(new Set(names).size).toBe(names.length);
+        expect(names.map(claimOf)).not.toContain(claimOf(name));
+        expect(names.every(isUsername)).toBe(true);
+      }),
+    );
+  });
+});
+
+describe('a display name', () => {
+  it.each([
+    ['Ada', 'none'],
+    ['👩‍👩‍👧 族 العربية', 'none'],
+    ['x'.repeat(50), 'none'],
+    ['𝒜'.repeat(50), 'none'],
+    ['x'.repeat(51), 'TOO_LONG'],
+    ['x'.repeat(100_000), 'TOO_LONG'],
+    ['', 'REQUIRED'],
+    [' \u200b\u200d ', 'REQUIRED'],
+    ['a\nb', 'MALFORMED'],
+    ['a\u2028b', 'MALFORMED'],
+    ['a\0', 'MALFORMED'],
+    ['\udc00', 'MALFORMED'],
+  ])('%j: %s', (input, constraint) => {
+    expect(constraintOf(checkDisplayName(input))).toBe(constraint);
+  });
+
+  it('is composed, so that what looks the same is the same', () => {
+    expect(checkDisplayName(' Zoe\u0301 ')).toEqual({ value: 'Zo\u00e9' });
+  });
+
+  it('fits the column whatever is typed', () => {
+    fc.assert(
+      fc.property(fc.string({ unit: 'binary', maxLength: 80 }), (text) => {
+        const checked = checkDisplayName(text);
+        if (!('value' in checked)) return;
+        expect(Array.from(checked.value).length).toBeLessThanOrEqual(50);
+        expect(checked.value.isWellFormed() && !checked.value.includes('\0')).toBe(true);
+      }),
+    );
+  });
+});
+
+describe('an email address', () => {
+  it.each([
+    ['ada@example.org', 'none'],
+    ['a.b+c@sub.example.org', 'none'],
+    ['ada@bücher.example', 'none'],
+    ['', 'REQUIRED'],
+    ['ada', 'MALFORMED'],
+    ['ada@localhost', 'MALFORMED'],
+    ['ada@example..org', 'MALFORMED'],
+    ['a b@example.org', 'MALFORMED'],
+    ['a@b@example.org', 'MALFORMED'],
+    ['ada@example.org\0', 'MALFORMED'],
+    [`${'a'.repeat(65)}@example.org`, 'MALFORMED'],
+    [`ada@${'a'.repeat(250)}.org`, 'TOO_LONG'],
+  ])('%j: %s', (input, constraint) => {
+    expect(constraintOf(checkEmail(input))).toBe(constraint);
+  });
+});
+
+describe('the name of a device', () => {
+  it('may be left out, and is then nothing', () => {
+    expect(checkDeviceName(undefined)).toEqual({ value: null });
+    expect(checkDeviceName('  ')).toEqual({ value: null });
+    expect(constraintOf(checkDeviceName('x'.repeat(51)))).toBe('TOO_LONG');
+  });
+});
+
+describe('a profile', () => {
+  it('changes only what is given', () => {
+    expect(composeProfile({}, 'ada')).toEqual({ type: 'profile', changes: {} });
+    expect(composeProfile({ location: ' Turin ' }, 'ada')).toEqual({
+      type: 'profile',
+      changes: { location: 'Turin' },
+    });
+  });
+
+  it('is cleared by null: the name goes back to the username', () => {
+    expect(composeProfile({ displayName: null, bio: null, location: null, website: null }, 'ada')).toEqual({
+      type: 'profile',
+      changes: { displayName: 'ada', bio: { text: '', entities: [] }, location: null, website: null },
+    });
+  });
+
+  it('is refused with all its faults at once', () => {
+    const draft = composeProfile({ displayName: ' ', bio: 'x'.repeat(161), location: 'a\nb' }, 'ada');
+    expect(draft.type === 'refused' && draft.errors.map((error) => [error.field, error.constraint])).toEqual([
+      [['displayName'], 'REQUIRED'],
+      [['bio'], 'TOO_LONG'],
+      [['location'], 'MALFORMED'],
+    ]);
+  });
+
+  it('may have a bio of several lines', () => {
+    const draft = composeProfile({ bio: 'One\r\nTwo' }, 'ada');
+    expect(draft.type === 'profile' && draft.changes.bio?.text).toBe('One\nTwo');
+  });
+});
+
+describe('mentions', () => {
+  it('lead to accounts, and are plain text where there is none', () => {
+    const draft = composeProfile({ bio: 'With @Bob and @nobody at #Work' }, 'ada');
+    const entities = draft.type === 'profile' ? (draft.changes.bio?.entities ?? []) : [];
+    expect(resolveMentions(entities, new Map([['bob', '7']]))).toEqual([
+      { type: 'mention', start: 5, end: 9, userId: '7' },
+      { type: 'hashtag', start: 25, end: 30, tag: 'work' },
+    ]);
+  });
+});

@@ -33,6 +33,7 @@ const connect = ({ brokers, clientId }: KafkaOptions, log: Logger): Kafka =>
     clientId,
     retry,
     connectionTimeout: 3000,
+    requestTimeout: 10_000,
     logLevel: logLevel.INFO,
     logCreator: () => (entry) => report(entry, log),
   });
@@ -79,3 +80,6 @@ function report({ level, namespace, log: { message, ...rest } }: LogEntry, log: 
 }
 
 const ROUTINE = new Set(['Connection', 'BrokerPool', 'Cluster', 'Producer', 'Consumer']);
+
+/** A broker's way to say "soon": a coordinator that loads, a leader that is being chosen. Ask again, and tell nobody. */
+export const isSoon = (err: unknown): boolean => err instanceof KafkaJSProtocolError && err.retriable;

@@ -1,7 +1,7 @@
 import pg from 'pg';
 import type { Logger } from 'pino';
 import { toMessage } from './envelope.ts';
-import { createProducer, type KafkaOptions } from './kafka.ts';
+import { createProducer, isSoon, type KafkaOptions } from './kafka.ts';
 import { keepTrying, pause } from './keep-trying.ts';
 import { outboxProbes, published } from './metrics.ts';
 import { openOutbox, type Outbox, type OutboxEntry } from './outbox-rows.ts';
@@ -83,7 +83,9 @@ export function startOutboxRelay({ databaseUrl, schema, kafka, log }: OutboxRela
       await keepTrying(
         () => publish(outbox, bell, signal, (err) => lost.abort(err)),
         { ...patience, signal },
-        (err) => log.warn({ err, schema }, 'events wait in the outbox: kafka does not take them'),
+        (err) => {
+          if (!isSoon(err)) log.warn({ err, schema }, 'events wait in the outbox: kafka does not take them');
+        },
       );
       if (!stopping.signal.aborted) lost.signal.throwIfAborted();
     } finally {

@@ -1,0 +1,165 @@
+import type { EachBatchPayload, KafkaMessage } from 'kafkajs';
+import type { Logger } from 'pino';
+import { openDeadLetterBox } from './dead-letters.ts';
+import { defaultRetry, deliver, type DeliverDeps, type Handler, type RetryOptions } from './delivery.ts';
+import { createGroupMember, isSoon, type KafkaOptions } from './kafka.ts';
+import { keepTrying } from './keep-trying.ts';
+import { lag } from './metrics.ts';
+import { createPartitionQueue, type PartitionQueue } from './partition-queue.ts';
+import { trackProgress } from './progress.ts';
+import { ensureTopics, type TopicName } from './topics.ts';
+
+export interface ConsumerOptions {
+  kafka: KafkaOptions;
+  /** Each group gets every event once; members of one group share the partitions. A new one starts at the beginning. */
+  group: string;
+  handlers: Handler[];
+  log: Logger;
+  retry?: RetryOptions;
+}
+
+export interface Consumer {
+  /** Finishes the events in hand, commits, and leaves the group. An event that waits to be tried again is left to others. */
+  stop(): Promise<void>;
+}
+
+/**
+ * Joins a group and brings its events to their handlers, each at least once. Resolves when it has joined, or has
+ * failed to for the first time: then it goes on trying, as it does whenever Kafka goes away later.
+ */
+export async function startConsumer({
+  kafka,
+  group,
+  handlers,
+  log,
+  retry = defaultRetry,
+}: ConsumerOptions): Promise<Consumer> {
+  const stopping = new AbortController();
+  const deadLetters = openDeadLetterBox(kafka, log);
+  const { promise: begun, resolve: begin } = Promise.withResolvers<void>();
+  const deps = {
+    handlers: new Map(handlers.map((handler) => [handler.name, handler])),
+    retry,
+    deadLetters,
+    log,
+  };
+
+  const running = keepTrying(
+    () => consume({ kafka, group, deps, log, signal: stopping.signal, onJoined: begin }),
+    { signal: stopping.signal, firstPauseMs: 200, longestPauseMs: 5000 },
+    (err) => {
+      if (isSoon(err)) return;
+      log.warn({ err, group }, 'consumer lost kafka, joining again');
+      begin();
+    },
+  );
+  await begun;
+  return {
+    stop: async () => {
+      stopping.abort();
+      await running;
+      await deadLetters.close();
+    },
+  };
+}
+
+interface Membership {
+  kafka: KafkaOptions;
+  group: string;
+  deps: DeliverDeps;
+  log: Logger;
+  signal: AbortSignal;
+  onJoined: () => void;
+}
+
+/** What a crash may bring again, at most. */
+const COMMIT_INTERVAL_MS = 200;
+/** A partition with more in its queue is not fetched until the queue is down to `RESUME_AT`. */
+const PAUSE_ABOVE = 1000;
+const RESUME_AT = 100;
+
+/**
+ * One life as a member of the group, until the signal aborts; rejects when kafkajs gives up.
+ *
+ * kafkajs fetches from a broker again only when everything of the last fetch is handled, so one slow event would hold
+ * up all partitions, and heartbeats with them. Here a fetch ends in queues, one per partition, which are worked off
+ * apart; what is done is committed from time to time.
+ */
+async function consume({ kafka, group, deps, log, signal, onJoined }: Membership): Promise<void> {
+  const topics = [...new Set([...deps.handlers.values()].map(({ topic }) => topic))];
+  await ensureTopics(kafka, topics, log);
+
+  const member = createGroupMember(kafka, kafka.topicPrefix + group, log);
+  const { promise: ended, resolve: end, reject: crash } = Promise.withResolvers<void>();
+  // A crash may come while nobody awaits it yet.
+  ended.catch(() => undefined);
+  const queues = new Map<string, PartitionQueue<KafkaMessage>>();
+  const progress = trackProgress(member, log);
+
+  /** What queues of an earlier assignment still have in hand. */
+  const closing = new Map<string, Promise<void>>();
+  const closeQueues = () => {
+    for (const [key, queue] of queues) closing.set(key, queue.close());
+    queues.clear();
+  };
+
+  let generation = 0;
+
+  const open = (key: string, topic: TopicName, partition: number) => {
+    const born = generation;
+    const here = { topic: kafka.topicPrefix + topic, partitions: [partition] };
+    const queue = createPartitionQueue<KafkaMessage>(
+      {
+        handle: (message, closed) =>
+          deliver(message, { topic, partition, offset: message.offset, group }, closed, deps),
+        onDone: ({ offset }) => {
+          if (born !== generation) return;
+          progress.done(here.topic, partition, offset);
+          lag.dec({ group, topic, partition });
+          if (queue.length === RESUME_AT) member.resume([here]);
+        },
+      },
+      closing.get(key) ?? Promise.resolve(),
+    );
+    queues.set(key, queue);
+    return queue;
+  };
+
+  const enqueue = ({ batch, resolveOffset }: EachBatchPayload): Promise<void> => {
+    const { partition } = batch;
+    const topic = topics.find((name) => kafka.topicPrefix + name === batch.topic);
+    if (topic === undefined || signal.aborted) return Promise.resolve();
+    const key = `${topic}/${partition}`;
+    const queue = queues.get(key) ?? open(key, topic, partition);
+    queue.push(batch.messages);
+    lag.set({ group, topic, partition }, queue.length + Number(batch.offsetLag()));
+    if (queue.length > PAUSE_ABOVE) member.pause([{ topic: batch.topic, partitions: [partition] }]);
+    resolveOffset(batch.lastOffset());
+    return Promise.resolve();
+  };
+
+  member.on(member.events.CRASH, ({ payload }) => crash(payload.error));
+  member.on(member.events.REBALANCING, () => void progress.commit());
+  member.on(member.events.GROUP_JOIN, () => {
+    // Every partition starts again at what is committed, also one that was ours before.
+    generation += 1;
+    closeQueues();
+    progress.forget();
+    member.resume(member.paused());
+    onJoined();
+  });
+  signal.addEventListener('abort', () => end(), { once: true });
+  const committing = setInterval(() => void progress.commit(), COMMIT_INTERVAL_MS);
+  try {
+    await member.connect();
+    await member.subscribe({ topics: topics.map((name) => kafka.topicPrefix + name), fromBeginning: true });
+    await member.run({ autoCommit: false, eachBatchAutoResolve: false, eachBatch: enqueue });
+    await ended;
+  } finally {
+    clearInterval(committing);
+    closeQueues();
+    await Promise.all(closing.values());
+    await progress.commit();
+    await member.disconnect().catch((err: unknown) => log.debug({ err, group }, 'group left without a word'));
+  }
+}

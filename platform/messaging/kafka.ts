@@ -1,10 +1,11 @@
 import {
+  type Admin,
   type Consumer,
   Kafka,
-  type Admin,
+  KafkaJSProtocolError,
+  type LogEntry,
   logLevel,
   Partitioners,
-  type LogEntry,
   type Producer,
 } from 'kafkajs';
 import type { Logger } from 'pino';

@@ -7,7 +7,7 @@ import {
   type EngineOptions,
   type RunningEngines,
 } from '../engines/engines.ts';
-import { hasDemoAccounts } from '../demo/present.ts';
+import { DEMO_PASSWORD, DEMO_USERNAME, hasDemoAccounts } from '../demo/account.ts';
 import { printProgress } from '../engines/progress.ts';
 import { loadAddresses, type Addresses } from '../platform/process/addresses.ts';
 import { ConfigError } from '../platform/process/config.ts';
@@ -47,10 +47,10 @@ export async function launch(
   const dataDir = join(root, '.roost');
   await using stack = new AsyncDisposableStack();
 
-  const exposed = flags['expose-demo'];
-  const { addresses, ports } = await chooseAddresses(env, { demo: !flags['no-demo'], exposed });
   const lock = claim(dataDir);
   stack.defer(() => lock.release());
+  const exposed = flags['expose-demo'];
+  const { addresses, ports } = await chooseAddresses(env, { demo: !flags['no-demo'], exposed });
   if (flags.reset) {
     reset(dataDir);
     console.log(`Everything in ${relative(process.cwd(), dataDir) || dataDir} was deleted.`);
@@ -79,6 +79,9 @@ export async function launch(
   }
   // Without the flag, too, demo accounts of an earlier start may be there.
   const demo = await hasDemoAccounts(adminUrl);
+  if (demo && flags['no-demo']) {
+    console.log('  The demo accounts of an earlier start are still there; --reset would remove them.');
+  }
   childEnv.DEMO = demo ? '1' : '0';
   loadAddresses(childEnv);
   stopping.throwIfAborted();
@@ -168,7 +171,7 @@ function tellWhere({ publicUrl }: Addresses, demo: boolean): void {
     return `${program}${several} ${Math.round(megabytes)} MB`;
   });
   console.log(`  GraphQL and playground  ${new URL('/graphql', publicUrl).href}`);
-  if (demo) console.log('  Sign in                 any demo account, for example ada, password "roost-demo"');
+  if (demo) console.log(`  Sign in                 as ${DEMO_USERNAME}, password ${DEMO_PASSWORD}`);
   console.log(`  Resident memory         ${memory.join(', ')}`);
   console.log('\nCtrl-C stops everything.');
 }

@@ -1,14 +1,11 @@
 import { hash } from '@node-rs/argon2';
 import pg from 'pg';
 import { parseEntities } from '../platform/text/parse-entities.ts';
+import { DEMO_PASSWORD } from './account.ts';
 import { inventFollows } from './graph.ts';
 import { inventPeople, type Person } from './people.ts';
 import { createRandom } from './random.ts';
 import { inventEntries, type Entry } from './tweets.ts';
-
-/** What the README tells people to sign in with; every demo person has it. */
-export const DEMO_USERNAME = 'ada';
-export const DEMO_PASSWORD = 'roost-demo';
 
 const SEED = 20261121;
 const HOUR_MS = 3_600_000;

@@ -2,7 +2,6 @@ import {
   type Admin,
   type Consumer,
   Kafka,
-  KafkaJSProtocolError,
   type LogEntry,
   logLevel,
   Partitioners,
@@ -83,4 +82,5 @@ function report({ level, namespace, log: { message, ...rest } }: LogEntry, log: 
 const ROUTINE = new Set(['Connection', 'BrokerPool', 'Cluster', 'Producer', 'Consumer']);
 
 /** A broker's way to say "soon": a coordinator that loads, a leader that is being chosen. Ask again, and tell nobody. */
-export const isSoon = (err: unknown): boolean => err instanceof KafkaJSProtocolError && err.retriable;
+export const isSoon = (err: unknown): boolean =>
+  err instanceof Error && err.name === 'KafkaJSProtocolError' && 'retriable' in err && err.retriable === true;

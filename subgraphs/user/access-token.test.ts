@@ -47,7 +47,7 @@ describe('an access token', () => {
     expect(await createAccessTokens(privateKey, 'https://other.example').read(token)).toBeNull();
   });
 
-  it.each(['', 'x', 'a.b.c', '....', 'e30.e30.', '\0', '\ud800', 'x'.repeat(100_000)])(
+  it.each(['', 'x', 'a.b.c', '....', 'e30.e30.', '\0', '\ud800', 'x'.repeat(500)])(
     'is not %j',
     async (text) => {
       expect(await tokens.read(text)).toBeNull();

@@ -26,7 +26,7 @@ describe('the name of a device', () => {
     ['<script>', 'Unknown device'],
     ['', 'Unknown device'],
     [null, 'Unknown device'],
-    ['x'.repeat(10_000), 'Unknown device'],
+    ['x'.repeat(200), 'Unknown device'],
   ])('of %j is %s', (userAgent, name) => {
     expect(deviceNameOf(userAgent)).toBe(name);
   });

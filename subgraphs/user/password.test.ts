@@ -18,7 +18,7 @@ describe('a password', () => {
     ['1234567', 'TOO_SHORT'],
     ['🐦🐦🐦🐦', 'TOO_SHORT'],
     ['x'.repeat(257), 'TOO_LONG'],
-    ['x'.repeat(1_000_000), 'TOO_LONG'],
+    ['x'.repeat(2000), 'TOO_LONG'],
     ['Password123', 'TOO_COMMON'],
     ['qwertyuiop', 'TOO_COMMON'],
     ['long enough \ud800', 'MALFORMED'],

@@ -79,7 +79,7 @@ describe('a display name', () => {
     ['x'.repeat(50), 'none'],
     ['𝒜'.repeat(50), 'none'],
     ['x'.repeat(51), 'TOO_LONG'],
-    ['x'.repeat(100_000), 'TOO_LONG'],
+    ['x'.repeat(3000), 'TOO_LONG'],
     ['', 'REQUIRED'],
     [' \u200b\u200d ', 'REQUIRED'],
     ['a\nb', 'MALFORMED'],

@@ -15,10 +15,20 @@ Object.assign(self, {
   },
 });
 
+// GraphiQL fills the editors of the first tab from these alone; on later visits it remembers what was there.
+const [first] = savedOperations;
+const isFirstVisit = localStorage.getItem('graphiql:tabState') === null;
+const initial = isFirstVisit ? { initialQuery: first.query, initialVariables: first.variables } : {};
+
 const root = document.querySelector('#root');
 if (root === null) throw new Error('The page has no place for the playground');
 createRoot(root).render(
-  <GraphiQL fetcher={createFetcher()} defaultTabs={savedOperations} defaultEditorToolsVisibility="variables">
+  <GraphiQL
+    {...initial}
+    fetcher={createFetcher()}
+    defaultTabs={[...savedOperations]}
+    defaultEditorToolsVisibility="variables"
+  >
     <GraphiQL.Logo>
       <span className="roost-name">Roost</span>
     </GraphiQL.Logo>

@@ -14,4 +14,4 @@ export const savedOperations = [
   { query: post, variables: JSON.stringify(postVariables, null, 2) },
   { query: homeLive },
   { query: lookAround, variables: JSON.stringify(lookAroundVariables, null, 2) },
-];
+] as const;

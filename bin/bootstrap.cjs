@@ -147,7 +147,7 @@ function end(code) {
 
 /** Passes signals on, and the parent's death as SIGTERM; tells the exit code, 128 + n for a signal as shells do. */
 function supervise(child, exited) {
-  var parent = process.ppid;
+  var parents = ancestry();
   var listeners = forwarded.map(function (signal) {
     var listener = function () {
       child.kill(signal);
@@ -156,7 +156,7 @@ function supervise(child, exited) {
     return [signal, listener];
   });
   var watch = setInterval(function () {
-    if (process.ppid !== parent) child.kill('SIGTERM');
+    if (ancestry() !== parents) child.kill('SIGTERM');
   }, 500);
   watch.unref();
   child.on('exit', function (code, signal) {
@@ -166,6 +166,13 @@ function supervise(child, exited) {
     });
     exited(signal ? 128 + require('os').constants.signals[signal] : code);
   });
+}
+
+/** Changes when the parent dies, and when npm does, which may have put a shell in between. */
+function ancestry() {
+  if (!process.env.npm_lifecycle_event) return String(process.ppid);
+  var status = readIfThere('/proc/' + process.ppid + '/status') || '';
+  return process.ppid + ' ' + (/^PPid:\s*(\d+)/m.exec(status) || [])[1];
 }
 
 function ownNode() {
@@ -202,7 +209,7 @@ function readIfThere(file) {
   try {
     return fs.readFileSync(file, 'utf8');
   } catch (error) {
-    if (error.code === 'ENOENT') return null;
+    if (error.code === 'ENOENT' || error.code === 'ESRCH') return null;
     throw error;
   }
 }

@@ -23,9 +23,10 @@ async function isFree(port: number, host: string): Promise<boolean> {
     server.listen(port, host);
     await once(server, 'listening');
   } catch (err) {
-    // Anything else, such as a host that this machine does not have, must not look like a busy port.
-    if ((err as NodeJS.ErrnoException).code === 'EADDRINUSE') return false;
-    throw err;
+    const { code } = err as NodeJS.ErrnoException;
+    if (code === 'EADDRINUSE') return false;
+    // A host that this machine does not have, or a port that is not for everybody.
+    throw new ConfigError(`${host} port ${port} cannot be listened on: ${code}.`, { cause: err });
   }
   server.close();
   await once(server, 'close');

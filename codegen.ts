@@ -14,7 +14,7 @@ const mappers: Record<string, Record<string, string>> = {
     LinkEntity: '{ start: number; end: number; url: string; displayText: string }',
   },
   tweet: {
-    Tweet: './tweet.ts#Tweet',
+    Tweet: './tweet.ts#Tweet as StoredTweet',
     TweetTombstone: './resolvers.ts#Tombstone',
     TweetOrTombstone: './resolvers.ts#Place',
     User: '{ id: string }',

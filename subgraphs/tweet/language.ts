@@ -1,0 +1,16 @@
+import { detectAll } from 'tinyld/light';
+import type { ParsedEntity } from '../../platform/text/parse-entities.ts';
+
+/** How far ahead of the next guess the first must be; below it, short texts are taken for a language at random. */
+const LEAD = 2;
+
+/** The language that a text seems to be in, as a tag of BCP 47; `und` when that can't be told. Names and links don't count. */
+export function guessLanguage(text: string, entities: readonly ParsedEntity[]): string {
+  const words = entities.reduceRight(
+    (rest, { start, end }) => `${rest.slice(0, start)} ${rest.slice(end)}`,
+    text,
+  );
+  const [likeliest, next] = detectAll(words);
+  if (likeliest === undefined || likeliest.accuracy < LEAD * (next?.accuracy ?? 0)) return 'und';
+  return likeliest.lang;
+}

@@ -1,0 +1,64 @@
+import { createOutboxWaker, outboxChannel } from '../../platform/messaging/outbox.ts';
+import { startOutboxRelay } from '../../platform/messaging/outbox-relay.ts';
+import { connectDatabase } from '../../platform/postgres.ts';
+import { loadConfig } from '../../platform/process/config.ts';
+import { createLog } from '../../platform/process/log.ts';
+import { schemaOf, type Subgraph } from '../subgraph.ts';
+import { tweetConfig } from './config.ts';
+import type { Context } from './context.ts';
+import { createEntryIds } from './entry-ids.ts';
+import { startHousekeeping } from './housekeeping.ts';
+import { createListStore } from './list-store.ts';
+import { createLoaders } from './loaders.ts';
+import { createReactionStore } from './reaction-store.ts';
+import { resolvers } from './resolvers.ts';
+import { createTweetStore } from './tweet-store.ts';
+
+/** Tweets, retweets, likes and threads. Also runs the relay that tells the others of them, and the hourly chores. */
+export async function startTweetSubgraph(env: NodeJS.ProcessEnv): Promise<Subgraph> {
+  const config = loadConfig(tweetConfig, env);
+  const log = createLog('tweet');
+  const databaseUrl = config.TWEET_DATABASE_URL;
+  const database = connectDatabase({
+    url: databaseUrl,
+    replicaUrl: config.TWEET_DATABASE_REPLICA_URL,
+    name: 'roost tweet',
+    log,
+  });
+  const { primary } = database;
+  const waker = createOutboxWaker(primary, outboxChannel('tweets'));
+  const relay = startOutboxRelay({
+    databaseUrl,
+    schema: 'tweets',
+    kafka: { brokers: config.KAFKA_BROKERS, clientId: 'roost-tweet', topicPrefix: config.KAFKA_TOPIC_PREFIX },
+    log,
+  });
+  const housekeeping = startHousekeeping(primary, log);
+
+  const writing = { database, ids: createEntryIds(primary), wake: () => waker.wake() };
+  const tweets = createTweetStore(writing);
+  const reactions = createReactionStore(writing);
+  const lists = createListStore(database);
+
+  return {
+    name: 'tweet',
+    schema: schemaOf(import.meta.dirname, resolvers),
+    log,
+    context: ({ caller }): Context => ({
+      caller,
+      tweets,
+      reactions,
+      lists,
+      loaders: createLoaders({ tweets, reactions, lists }, caller),
+      addressOf: (tweetId) => `${config.PUBLIC_URL}/tweets/${tweetId}`,
+      now: () => new Date(),
+    }),
+    ready: () => database.ready(),
+    stop: async () => {
+      await housekeeping.stop();
+      await relay.stop();
+      await waker.close();
+      await database.close();
+    },
+  };
+}

@@ -50,11 +50,15 @@ const row = ({ buriedAtMs, topic, event, group, reason }: DeadLetter) =>
 const summary = (command: 'list' | 'replay', count: number) =>
   `${count} dead letter${count === 1 ? '' : 's'} ${command === 'list' ? 'waiting' : 'replayed'}.`;
 
+/** Wrong words or settings, which need a sentence and no stack. */
+const isTheCallers = (err: unknown): err is Error =>
+  err instanceof UsageError ||
+  err instanceof ConfigError ||
+  (err instanceof Error && 'code' in err && String(err.code).startsWith('ERR_PARSE_ARGS'));
+
 try {
   await main(process.argv.slice(2));
 } catch (err) {
-  // Wrong words and wrong settings need a sentence; anything else its stack.
-  const said = err instanceof UsageError || err instanceof ConfigError || err instanceof TypeError;
-  console.error(said ? err.message : err);
+  console.error(isTheCallers(err) ? err.message : err);
   process.exitCode = 1;
 }

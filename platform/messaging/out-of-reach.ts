@@ -1,3 +1,5 @@
+import { isNativeError } from 'node:util/types';
+
 /**
  * Thrown by a handler, or found under what it throws: something that it needs does not answer. Says nothing about the
  * event, so the event is tried again for as long as it takes.
@@ -11,7 +13,7 @@ export class OutOfReach extends Error {
  * `kafkajs` reject with while a server is down, starts, stops or has no room. Looks through `cause`.
  */
 export function isOutOfReach(err: unknown): boolean {
-  if (!(err instanceof Error)) return false;
+  if (!isNativeError(err)) return false;
   const code = 'code' in err && typeof err.code === 'string' ? err.code : '';
   return (
     err instanceof OutOfReach ||

@@ -1,3 +1,4 @@
+import { setTimeout as delay } from 'node:timers/promises';
 import pg from 'pg';
 import type { EventDefinition } from '../events/define-event.ts';
 
@@ -39,7 +40,7 @@ const WAKE_INTERVAL_MS = 5;
  */
 export function createOutboxWaker(pool: pg.Pool, channel: string): OutboxWaker {
   let connected: Promise<pg.Client> | undefined;
-  let working = false;
+  let working: Promise<void> | undefined;
   let again = false;
   let closed = false;
 
@@ -53,28 +54,29 @@ export function createOutboxWaker(pool: pg.Pool, channel: string): OutboxWaker {
   };
 
   const notify = async () => {
-    working = true;
-    do {
+    while (again && !closed) {
       again = false;
-      const rested = new Promise((resolve) => setTimeout(resolve, WAKE_INTERVAL_MS));
+      const rested = delay(WAKE_INTERVAL_MS);
       try {
         connected ??= connect();
-        await (await connected).query('SELECT pg_notify($1, $2)', [channel, '']);
+        const client = await connected;
+        await client.query('SELECT pg_notify($1, $2)', [channel, '']);
       } catch {
         connected = undefined;
       }
       await rested;
-    } while (again && !closed);
-    working = false;
+    }
+    working = undefined;
   };
 
   return {
     wake: () => {
       again = true;
-      if (!working && !closed) void notify();
+      working ??= notify();
     },
     close: async () => {
       closed = true;
+      await working;
       await connected?.then((client) => client.end()).catch(() => undefined);
     },
   };

@@ -9,6 +9,7 @@ import { toMessage } from './envelope.ts';
 import { aTweet, type Fixture, messagingFixture, until } from './fixture.ts';
 import { createProducer } from './kafka.ts';
 import { OutOfReach } from './out-of-reach.ts';
+import { createPublisher } from './publisher.ts';
 import { ensureTopics } from './topics.ts';
 
 jest.setTimeout(30_000);
@@ -249,5 +250,16 @@ describe('a consumer', () => {
     expect(await registry.metrics()).toMatch(
       /roost_consumer_lag\{group="readers",topic="tweets",partition="\d"\} 0/,
     );
+  });
+
+  it('hears what a publisher sends', async () => {
+    const publisher = createPublisher(fixture.kafka, fixture.log);
+    await publisher.publish(TweetPosted, [aTweet(1, 1), aTweet(2, 1)]);
+    await publisher.publish(TweetPosted, []);
+    await publisher.close();
+    const done: string[] = [];
+    await consume(({ data }) => void done.push(data.tweetId));
+    await until(() => done.length === 2);
+    expect(done).toEqual(['1', '2']);
   });
 });

@@ -1,8 +1,9 @@
-import type { KafkaMessage, Message, Producer } from 'kafkajs';
+import type { KafkaMessage, Message } from 'kafkajs';
 import type { Logger } from 'pino';
 import { type Envelope, header, toEnvelope } from './envelope.ts';
-import { createProducer, type KafkaOptions } from './kafka.ts';
+import type { KafkaOptions } from './kafka.ts';
 import { type Found, readToEnd } from './read-to-end.ts';
+import { createSender } from './sender.ts';
 import { deadLetterTopic, ensureTopics, type TopicName } from './topics.ts';
 
 /** Where a message was when a group gave it up. */
@@ -24,32 +25,14 @@ const REASON_CHARACTERS = 500;
 
 /** Connects with the first dead letter. */
 export function openDeadLetterBox(kafka: KafkaOptions, log: Logger): DeadLetterBox {
-  let connected: Promise<Producer> | undefined;
-  const connect = async () => {
-    const producer = createProducer(kafka, log);
-    await producer.connect();
-    return producer;
-  };
-  const close = async () => {
-    const last = connected;
-    connected = undefined;
-    await last?.then((producer) => producer.disconnect()).catch(() => undefined);
-  };
+  const sender = createSender(kafka, log);
   return {
-    bury: async ({ key, value, headers }, origin, reason) => {
-      try {
-        connected ??= connect();
-        const producer = await connected;
-        await producer.send({
-          topic: kafka.topicPrefix + deadLetterTopic(origin.topic),
-          messages: [{ key, value, headers: { ...headers, ...marks(origin, reason) } }],
-        });
-      } catch (err) {
-        await close();
-        throw err;
-      }
-    },
-    close,
+    bury: ({ key, value, headers }, origin, reason) =>
+      sender.send({
+        topic: kafka.topicPrefix + deadLetterTopic(origin.topic),
+        messages: [{ key, value, headers: { ...headers, ...marks(origin, reason) } }],
+      }),
+    close: () => sender.close(),
   };
 }
 
@@ -121,17 +104,16 @@ export async function listDeadLetters(
  * between does replay it twice. Every group of the topic gets it again, behind newer events of its key.
  */
 export async function replay(kafka: KafkaOptions, letters: DeadLetter[], log: Logger): Promise<void> {
-  const producer = createProducer(kafka, log);
-  await producer.connect();
+  const sender = createSender(kafka, log);
   try {
     for (const { at, topic, original } of letters) {
-      await producer.send({ topic: kafka.topicPrefix + topic, messages: [original] });
-      await producer.send({
+      await sender.send({ topic: kafka.topicPrefix + topic, messages: [original] });
+      await sender.send({
         topic: kafka.topicPrefix + deadLetterTopic(topic),
         messages: [{ partition: at.partition, value: null, headers: { [REPLAYED]: at.offset } }],
       });
     }
   } finally {
-    await producer.disconnect();
+    await sender.close();
   }
 }

@@ -38,9 +38,8 @@ const BY_IDS = `
   JOIN users.users USING (id) WHERE deactivated_at IS NULL`;
 
 const BY_CLAIM = `
-  SELECT ${COLUMNS} FROM users.username_claims claim
-  JOIN users.users account ON account.id = claim.user_id
-  WHERE claim.username = $1 AND deactivated_at IS NULL`;
+  SELECT ${COLUMNS} FROM users.users
+  WHERE id = (SELECT user_id FROM users.username_claims WHERE username = $1) AND deactivated_at IS NULL`;
 
 // One statement whether there is such an account or not, so that time does not tell.
 const PASSWORD_OF = (claims: string, column: string) => `

@@ -95,7 +95,26 @@ const OUT_OF_REACH = new Set([
   '53300', // too_many_connections
   '08006',
   '08001',
+  'P1001', // Prisma: server not reached
+  'P1002', // Prisma: server too slow to answer
+  'P1017', // Prisma: connection closed
+  'P2024', // Prisma: no connection free in time
 ]);
+
+interface Coded {
+  code?: unknown;
+  /** Prisma's, of what the driver under it said. */
+  meta?: { driverAdapterError?: { cause?: { originalCode?: unknown } } };
+}
+
+const isOutOfReach = (cause: Error): boolean => {
+  const { code, meta } = cause as Error & Coded;
+  return (
+    /timeout exceeded when trying to connect|Connection terminated/.test(cause.message) ||
+    OUT_OF_REACH.has(String(code)) ||
+    OUT_OF_REACH.has(String(meta?.driverAdapterError?.cause?.originalCode))
+  );
+};
 
 /**
  * What may leave of an error that a resolver threw. One with a code of ours leaves as it is; one of graphql's own
@@ -111,11 +130,7 @@ export function clientError(error: GraphQLError, log: Logger): GraphQLError {
     positions: positions ?? null,
     path: path ?? null,
   };
-  const code = (cause as { code?: unknown }).code;
-  if (
-    /timeout exceeded when trying to connect|Connection terminated/.test(cause.message) ||
-    OUT_OF_REACH.has(String(code))
-  ) {
+  if (isOutOfReach(cause)) {
     log.warn({ err: cause, path }, 'out of reach');
     return new GraphQLError('A part of the service is out of reach. Try again shortly.', {
       ...place,

@@ -2,6 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import pg from 'pg';
 import { lowestIdAt } from '../platform/ids.ts';
 import { testDatabase, type TestDatabase } from '../tests/databases.ts';
+import { partitionsRead as partitionsReadBy, type StatementParameter } from '../tests/partitions-read.ts';
 
 // What docs/decisions/0003-partitions.md claims of each shape of statement, under the plan that a prepared statement
 // ends up with: made once, without knowing its parameters.
@@ -13,7 +14,6 @@ beforeAll(async () => {
   database = await testDatabase();
   client = new pg.Client({ connectionString: database.adminUrl });
   await client.connect();
-  await client.query('SET plan_cache_mode = force_generic_plan');
   // Enough rows that the planner prefers looking them up to reading a table whole.
   await client.query(`
     INSERT INTO users.users (id, username, display_name) SELECT n, n, n FROM generate_series(1, 50000) AS n;
@@ -27,28 +27,8 @@ afterAll(async () => {
   await database.drop();
 });
 
-interface PlanNode {
-  'Relation Name'?: string;
-  'Actual Loops': number;
-  Plans?: PlanNode[];
-}
-
-/** The partitions that a statement reads when it runs, by name. */
-async function partitionsRead(sql: string, ...parameters: (string | string[])[]): Promise<string[]> {
-  const literals = parameters.map((parameter) =>
-    pg.escapeLiteral(Array.isArray(parameter) ? `{${parameter.join(',')}}` : parameter),
-  );
-  await client.query(`PREPARE hot AS ${sql}`);
-  const { rows } = await client.query<{ 'QUERY PLAN': [{ Plan: PlanNode }] }>(
-    `EXPLAIN (ANALYZE, FORMAT JSON) EXECUTE hot (${literals.join(',')})`,
-  );
-  await client.query('DEALLOCATE hot');
-  const read = (node: PlanNode): string[] => [
-    ...(node['Relation Name'] !== undefined && node['Actual Loops'] > 0 ? [node['Relation Name']] : []),
-    ...(node.Plans ?? []).flatMap(read),
-  ];
-  return [...new Set(rows.flatMap((row) => read(row['QUERY PLAN'][0].Plan)))].toSorted();
-}
+const partitionsRead = (sql: string, ...parameters: StatementParameter[]) =>
+  partitionsReadBy(client, sql, parameters);
 
 const at = (moment: string) => lowestIdAt(Date.parse(moment));
 

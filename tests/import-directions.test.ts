@@ -16,7 +16,8 @@ const server = /^(bin|demo|engines|gateway|platform|prisma|subgraphs)\//;
 const edges =
   /\/(resolvers|loaders|context|config|main|[\w-]+-(store|subgraph|consumer|loaders|resolvers))\.ts$|\/resolvers\/|\.generated\.ts$/;
 /** Statements and keys that have a file beside their store. Whoever adds one here says that it is no domain. */
-const storeParts = /\/(user\/(account-opening|new-ids|ended-sessions)|tweet\/entry-ids)\.ts$/;
+const storeParts =
+  /\/(user\/(account-opening|new-ids|ended-sessions)|tweet\/(entry-ids|delete-tweet|counter-drift|housekeeping))\.ts$/;
 const tests = /\.(test|builder)\.ts$/;
 const outside =
   /^(graphql|@graphql|@apollo|dataloader|kafkajs|@prisma|pg|ioredis)(\/|-|$)|^(prisma|platform\/messaging)\/|^platform\/(postgres|redis)/;

@@ -91,8 +91,6 @@ const ANCESTORS = `
   )
   SELECT id FROM way ORDER BY height DESC LIMIT $4`;
 
-const MAX_ID = (2n ** 63n - 1n).toString();
-
 /** @param now for tests, ms since 1970. */
 export function createListStore(database: Database, now: () => number = Date.now): ListStore {
   return {
@@ -118,7 +116,7 @@ export function createListStore(database: Database, now: () => number = Date.now
           parentIds,
           oldestAfter(parentIds.toSorted(compareIds)[0] ?? '0'),
           oldest ?? '0',
-          newest ?? MAX_ID,
+          newest ?? aboveAll(now()),
           limit + 1,
         ],
       });

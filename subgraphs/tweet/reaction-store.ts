@@ -95,10 +95,11 @@ const UNDO_RETWEET = `
   told AS (INSERT INTO tweets.outbox (topic, key, name, payload) SELECT $4, $5, $6, $7 FROM entry)
   SELECT EXISTS (SELECT FROM entry) AS changed`;
 
+// Joined to the list rather than ANY of it: so only the partitions of these tweets are read, of eight.
 const COUNTS = `
-  SELECT tweet_id AS id, sum(like_count)::int AS "likeCount", sum(retweet_count)::int AS "retweetCount",
+  SELECT id, sum(like_count)::int AS "likeCount", sum(retweet_count)::int AS "retweetCount",
     sum(reply_count)::int AS "replyCount"
-  FROM tweets.tweet_counters WHERE tweet_id = ANY($1::bigint[]) GROUP BY tweet_id`;
+  FROM unnest($1::bigint[]) AS id JOIN tweets.tweet_counters ON tweet_id = id GROUP BY id`;
 
 const FLAGS = `
   SELECT id,
@@ -107,7 +108,7 @@ const FLAGS = `
   FROM unnest($1::bigint[]) AS id`;
 
 const ENTRY_COUNTS = `
-  SELECT author_id AS id, entry_count AS count FROM tweets.author_counters WHERE author_id = ANY($1::bigint[])`;
+  SELECT id, entry_count AS count FROM unnest($1::bigint[]) AS id JOIN tweets.author_counters ON author_id = id`;
 
 export function createReactionStore({ database: { primary }, ids, wake }: TweetStoreOptions): ReactionStore {
   const change = async (name: string, text: string, values: unknown[]) => {

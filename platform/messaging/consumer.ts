@@ -3,7 +3,7 @@ import type { Logger } from 'pino';
 import { openDeadLetterBox } from './dead-letters.ts';
 import { defaultRetry, deliver, type DeliverDeps, type Handler, type RetryOptions } from './delivery.ts';
 import { createGroupMember, isSoon, type KafkaOptions } from './kafka.ts';
-import { keepTrying } from './keep-trying.ts';
+import { keepTrying, loudness } from './keep-trying.ts';
 import { lag } from './metrics.ts';
 import { createPartitionQueue, type PartitionQueue } from './partition-queue.ts';
 import { trackProgress } from './progress.ts';
@@ -46,10 +46,10 @@ export async function startConsumer({
 
   const running = keepTrying(
     () => consume({ kafka, group, deps, log, signal: stopping.signal, onJoined: begin }),
-    { signal: stopping.signal, firstPauseMs: 200, longestPauseMs: 5000 },
-    (err) => {
+    { signal: stopping.signal, firstPauseMs: 200, longestPauseMs: 1000 },
+    (err, failures) => {
       if (isSoon(err)) return;
-      log.warn({ err, group }, 'consumer lost kafka, joining again');
+      log[loudness(failures)]({ err, group }, 'consumer lost kafka, joining again');
       begin();
     },
   );

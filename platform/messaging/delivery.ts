@@ -3,7 +3,7 @@ import type { Logger } from 'pino';
 import type { EventDefinition } from '../events/define-event.ts';
 import type { DeadLetterBox, Origin } from './dead-letters.ts';
 import { type Envelope, toEnvelope } from './envelope.ts';
-import { keepTrying, pause, pauseAfter } from './keep-trying.ts';
+import { keepTrying, loudness, pause, pauseAfter } from './keep-trying.ts';
 import { consumed, retried } from './metrics.ts';
 import { isOutOfReach } from './out-of-reach.ts';
 import type { TopicName } from './topics.ts';
@@ -88,7 +88,7 @@ export async function deliver(
       const waits = isOutOfReach(err);
       if (!waits && tries++ >= retry.tries) return await bury(err);
       retried.inc(labels);
-      log.warn(
+      log[waits ? loudness(failures) : 'warn'](
         { err, ...facts, failures },
         waits ? 'handler waits for what it needs' : 'handler failed, trying again',
       );
@@ -106,7 +106,8 @@ export async function deliver(
         buried = true;
       },
       { ...retry, signal },
-      (failure) => log.warn({ err: failure, ...facts }, 'dead letter not taken by kafka, trying again'),
+      (failure, failures) =>
+        log[loudness(failures)]({ err: failure, ...facts }, 'dead letter not taken by kafka, trying again'),
     );
     if (buried) consumed.inc({ ...labels, outcome: 'dead-lettered' });
     return buried;

@@ -21,7 +21,7 @@ export interface KafkaOptions {
 /** Short, because whoever uses a client starts over with a new one, and says so, when these are used up. */
 const retry = {
   initialRetryTime: 100,
-  maxRetryTime: 2000,
+  maxRetryTime: 1000,
   retries: 5,
   // What kafkajs cannot mend by rejoining is mended by a new consumer: one way to start, one way to recover.
   restartOnFailure: () => Promise.resolve(false),

@@ -22,11 +22,11 @@ export const pauseAfter = (
 /** What runs this long before it fails was well: the next pauses are short again. */
 const WELL_MS = 10_000;
 
-/** Runs `work` until it resolves or the signal aborts; each rejection is told and followed by a pause. Never rejects. */
+/** Runs `work` until it resolves or the signal aborts; each rejection is told, with how many came in a row, and followed by a pause. Never rejects. */
 export async function keepTrying(
   work: () => Promise<void>,
   patience: Patience,
-  onFailure: (err: unknown) => void,
+  onFailure: (err: unknown, failures: number) => void,
 ): Promise<void> {
   let failures = 0;
   while (!patience.signal.aborted) {
@@ -36,9 +36,12 @@ export async function keepTrying(
       return;
     } catch (err) {
       if (patience.signal.aborted) return;
-      onFailure(err);
       failures = performance.now() - startedAt > WELL_MS ? 1 : failures + 1;
+      onFailure(err, failures);
       await pause(pauseAfter(failures, patience), patience.signal);
     }
   }
 }
+
+/** How loud the n-th failure in a row is said: an outage is one warning, not one every second. */
+export const loudness = (failures: number): 'warn' | 'debug' => (failures === 1 ? 'warn' : 'debug');

@@ -20,6 +20,7 @@ export function isOutOfReach(err: unknown): boolean {
     NETWORK.has(code) ||
     POSTGRES.test(code) ||
     NAMES.has(err.name) ||
+    ('retriable' in err && err.retriable === true) ||
     MESSAGES.test(err.message) ||
     isOutOfReach(err.cause)
   );
@@ -46,9 +47,6 @@ const POSTGRES = /^(08...|53300|57P0[1-5]|25006)$/;
 const NAMES = new Set([
   'MaxRetriesPerRequestError',
   'ClusterAllFailedError',
-  'KafkaJSConnectionError',
-  'KafkaJSConnectionClosedError',
-  'KafkaJSRequestTimeoutError',
   'KafkaJSNumberOfRetriesExceeded',
   'KafkaJSNoBrokerAvailableError',
 ]);

@@ -2,7 +2,7 @@ import pg from 'pg';
 import type { Logger } from 'pino';
 import { toMessage } from './envelope.ts';
 import { createProducer, isSoon, type KafkaOptions } from './kafka.ts';
-import { keepTrying, pause } from './keep-trying.ts';
+import { keepTrying, loudness, pause } from './keep-trying.ts';
 import { outboxProbes, published } from './metrics.ts';
 import { openOutbox, type Outbox, type OutboxEntry } from './outbox-rows.ts';
 import { outboxChannel } from './outbox.ts';
@@ -35,7 +35,7 @@ const POLL_INTERVAL_MS = 1000;
 /** How soon another relay leads when this one is gone. Asking again holds no snapshot, as waiting for the lock would. */
 const STANDBY_POLL_MS = 500;
 const QUERY_TIMEOUT_MS = 15_000;
-const patience = { firstPauseMs: 100, longestPauseMs: 2000 };
+const patience = { firstPauseMs: 100, longestPauseMs: 1000 };
 
 /**
  * Starts to bring a schema's outbox to Kafka; returns at once, whether or not Postgres and Kafka are there.
@@ -46,8 +46,8 @@ const patience = { firstPauseMs: 100, longestPauseMs: 2000 };
  */
 export function startOutboxRelay({ databaseUrl, schema, kafka, log }: OutboxRelayOptions): OutboxRelay {
   const stopping = new AbortController();
-  const running = keepTrying(lead, { ...patience, signal: stopping.signal }, (err) =>
-    log.warn({ err, schema }, 'outbox relay lost postgres, starting over'),
+  const running = keepTrying(lead, { ...patience, signal: stopping.signal }, (err, failures) =>
+    log[loudness(failures)]({ err, schema }, 'outbox relay lost postgres, starting over'),
   );
   return {
     stop: async () => {
@@ -83,8 +83,9 @@ export function startOutboxRelay({ databaseUrl, schema, kafka, log }: OutboxRela
       await keepTrying(
         () => publish(outbox, bell, signal, (err) => lost.abort(err)),
         { ...patience, signal },
-        (err) => {
-          if (!isSoon(err)) log.warn({ err, schema }, 'events wait in the outbox: kafka does not take them');
+        (err, failures) => {
+          const level = isSoon(err) ? 'debug' : loudness(failures);
+          log[level]({ err, schema }, 'events wait in the outbox: kafka does not take them');
         },
       );
       if (!stopping.signal.aborted) lost.signal.throwIfAborted();

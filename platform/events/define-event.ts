@@ -18,6 +18,9 @@ export interface EventDefinition<T> {
   decode(bytes: Buffer): T;
 }
 
+/** What an event carries: `EventData<typeof TweetPosted>`. */
+export type EventData<E> = E extends EventDefinition<infer T> ? T : never;
+
 export interface EventDeclaration<T> {
   /** Of the `.avsc` beside the event; `T` is the type that `generate.ts` made of it. */
   schema: Schema;

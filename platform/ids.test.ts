@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
-import { compareIds, createIdSource, isId, lowestIdAt, madeAt, newestFirst } from './ids.ts';
+import { compareIds, createIdSource, isId, lowestIdAt, madeAt, MAX_ID, newestFirst, shiftId } from './ids.ts';
 
 describe('ids', () => {
   it('grow, also within one millisecond and when the clock is set back', () => {
@@ -34,5 +34,12 @@ describe('ids', () => {
     expect(['', '0', '-1', '01', '1e3', '9223372036854775808', '１', ' 1'].map(isId)).toEqual(
       Array(8).fill(false),
     );
+  });
+
+  it('are shifted by time, within what 64 bits hold', () => {
+    const id = createIdSource(3, () => Date.UTC(2026, 0, 1)).next();
+    expect(madeAt(shiftId(id, 1500))).toBe(Date.UTC(2026, 0, 1) + 1500);
+    expect(shiftId(shiftId(id, 1500), -1500)).toBe(id);
+    expect([shiftId(id, -1e15), shiftId(id, 1e15)]).toEqual(['0', MAX_ID]);
   });
 });

@@ -45,6 +45,19 @@ export const lowestIdAt = (ms: number): Id => (BigInt(Math.trunc(ms) - EPOCH_MS)
 /** When an id was made, in ms since 1970. */
 export const madeAt = (id: Id): number => Number(BigInt(id) >> 22n) + EPOCH_MS;
 
+/** How far apart the ids of two moments are that lie `ms` apart. */
+export const idSpan = (ms: number): Id => (BigInt(Math.trunc(ms)) << 22n).toString();
+
+/** The bound that lies `ms` after an id, before it when negative; kept within the range of ids. */
+export function shiftId(id: Id, ms: number): Id {
+  const shifted = BigInt(id) + (BigInt(Math.trunc(ms)) << 22n);
+  return (shifted < 0n ? 0n : shifted > BIGGEST_ID ? BIGGEST_ID : shifted).toString();
+}
+
+/** The bounds right beside an id. */
+export const idAbove = (id: Id): Id => (BigInt(id) + 1n).toString();
+export const idBelow = (id: Id): Id => (BigInt(id) - 1n).toString();
+
 /** Negative when `a` is older than `b`: for sorting oldest first. */
 export const compareIds = (a: Id, b: Id): number =>
   a.length === b.length ? (a < b ? -1 : a > b ? 1 : 0) : a.length - b.length;
@@ -53,6 +66,9 @@ export const compareIds = (a: Id, b: Id): number =>
 export const newestFirst = (a: Id, b: Id): number => compareIds(b, a);
 
 /** Whether a text is the decimal form of an id: what comes from outside is asked this before Postgres is. */
-export const isId = (text: string): boolean => /^[1-9]\d{0,18}$/.test(text) && BigInt(text) <= MAX_ID;
+export const isId = (text: string): boolean => /^[1-9]\d{0,18}$/.test(text) && BigInt(text) <= BIGGEST_ID;
 
-const MAX_ID = 2n ** 63n - 1n;
+const BIGGEST_ID = 2n ** 63n - 1n;
+
+/** No id is greater. */
+export const MAX_ID: Id = BIGGEST_ID.toString();

@@ -1,3 +1,4 @@
+import { MAX_ID } from '../platform/ids.ts';
 import { badUserInput } from './errors.ts';
 
 /**
@@ -60,14 +61,18 @@ export function pageOf(list: string, { first, after, last, before }: PageArgumen
 export const cursorOf = (list: string, ...key: string[]): string =>
   Buffer.from([list, ...key].join(' ')).toString('base64url');
 
-function openCursor(list: string, cursor: string): string[] {
+/** The key that `cursorOf` was given; `BAD_USER_INPUT` for the cursor of another list and for any other text. */
+export function openCursor(list: string, cursor: string): string[] {
   const [of, ...key] = Buffer.from(cursor, 'base64url').toString().split(' ');
   // Numbers and the names of lists are all that we put into a cursor, so all else is not ours.
-  if (of !== list || key.length === 0 || !key.every((part) => /^\d{1,19}$/.test(part))) {
+  if (of !== list || key.length === 0 || !key.every(isKeyPart)) {
     throw badUserInput('This cursor is not one of this list.');
   }
   return key;
 }
+
+/** Beyond 64 bits, Postgres would fail instead of finding nothing. */
+const isKeyPart = (part: string): boolean => /^\d{1,19}$/.test(part) && BigInt(part) <= BigInt(MAX_ID);
 
 /**
  * A page from rows that a store gave for `page`, which was asked for one row more than `limit` to know whether there

@@ -1,4 +1,4 @@
-import { MAX_ID } from '../platform/ids.ts';
+import { isId } from '../platform/ids.ts';
 import { badUserInput } from './errors.ts';
 
 /**
@@ -72,7 +72,7 @@ export function openCursor(list: string, cursor: string): string[] {
 }
 
 /** Beyond 64 bits, Postgres would fail instead of finding nothing. */
-const isKeyPart = (part: string): boolean => /^\d{1,19}$/.test(part) && BigInt(part) <= BigInt(MAX_ID);
+const isKeyPart = (part: string): boolean => part === '0' || isId(part);
 
 /**
  * A page from rows that a store gave for `page`, which was asked for one row more than `limit` to know whether there

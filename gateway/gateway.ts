@@ -1,0 +1,134 @@
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
+import { closeGently, listen, urlOf } from '../platform/http.ts';
+import type { Addresses } from '../platform/process/addresses.ts';
+import { createHealth, type Readiness } from '../platform/process/health.ts';
+import { createLog } from '../platform/process/log.ts';
+import type { SessionSource } from '../subgraphs/session.ts';
+import { createHttpEndpoint, refuse } from './http.ts';
+import { createOperations } from './operations.ts';
+import { servePlayground, wantsPlayground } from './playground.ts';
+import { createRecentWriters } from './recent-writers.ts';
+import { createSocketProtocol } from './socket-protocol.ts';
+import { createSocketSessions } from './socket-sessions.ts';
+import { createSockets } from './sockets.ts';
+import { createSupergraph, type SourceFor } from './supergraph.ts';
+import { createVisitors } from './visitor.ts';
+
+export interface GatewayOptions {
+  supergraphSdl: string;
+  /** How each subgraph of the supergraph is asked. */
+  sourceFor: SourceFor;
+  /** Who clients are; null where nobody signs in. */
+  sessions: SessionSource | null;
+  addresses: Addresses;
+  /** What else this server answers, by the first part of the path: `{ avatars: … }` for `/avatars/…`. */
+  routes?: Record<string, Route>;
+}
+
+export type Route = (request: IncomingMessage, response: ServerResponse) => void | Promise<void>;
+
+export interface Gateway {
+  /** The origin that it listens on. */
+  url: string;
+  ready(): Promise<Readiness>;
+  /** Runs on another supergraph from the next operation on. Throws when it is none; the old one stays. */
+  swap(supergraphSdl: string): void;
+  /** Not ready from now on; sockets are closed as going away; requests under way finish. Sessions are not stopped. */
+  stop(): Promise<void>;
+}
+
+const log = createLog('gateway');
+
+/** From the first byte to the last of a request, so that nobody holds a connection by sending slowly. */
+const REQUEST_WITHIN_MS = 20_000;
+const HEADERS_WITHIN_MS = 10_000;
+/** Longer than proxies keep theirs. */
+const IDLE_MS = 65_000;
+
+/** One endpoint for all subgraphs: `/graphql` over HTTP and WebSocket, with a playground for browsers; and health. */
+export async function startGateway({
+  supergraphSdl,
+  sourceFor,
+  sessions,
+  addresses,
+  routes = {},
+}: GatewayOptions): Promise<Gateway> {
+  const supergraph = createSupergraph(supergraphSdl, sourceFor);
+  const recentWriters = createRecentWriters();
+  const visitors = createVisitors({ sessions, recentWriters, addresses });
+  const operations = await createOperations(supergraph, recentWriters);
+  const socketSessions = createSocketSessions(sessions);
+  const { allowedOrigins } = addresses;
+  const answerOperation = createHttpEndpoint({ operations, visitors, allowedOrigins });
+  const sockets = createSockets({
+    protocol: createSocketProtocol({ supergraph, operations, visitors, sessions: socketSessions }),
+    addressOf: visitors.address,
+    allowedOrigins,
+  });
+  let draining = false;
+
+  /** Of the subgraphs as they are now: a swap may have brought others. */
+  async function ready(): Promise<Readiness> {
+    const checks = [...supergraph.sources].map(([name, source]) => [name, () => source.ready()] as const);
+    const health = createHealth({ checks: Object.fromEntries(checks) });
+    if (draining) health.drain();
+    return await health.ready();
+  }
+
+  async function answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
+    const { pathname } = urlOf(request);
+    const [, first = '', file = ''] = pathname.split('/');
+    if (pathname === '/graphql') {
+      if (wantsPlayground(request) && (await servePlayground(request, response, 'index.html'))) return;
+      return await answerOperation(request, response);
+    }
+    if (pathname === '/health/live') return respond(response, 200, { ok: true });
+    if (pathname === '/health/ready') return answerReady(response, await ready());
+    if (first === 'playground' && (await servePlayground(request, response, file))) return;
+    const route = Object.hasOwn(routes, first) ? routes[first] : undefined;
+    if (route !== undefined) return await route(request, response);
+    refuse(response, 404, 'NOT_FOUND', 'There is nothing here. GraphQL is at /graphql.');
+  }
+
+  const server = createServer(
+    { requestTimeout: REQUEST_WITHIN_MS, headersTimeout: HEADERS_WITHIN_MS, keepAliveTimeout: IDLE_MS },
+    (request, response) => {
+      if (!server.listening) response.setHeader('connection', 'close');
+      answer(request, response).catch((err: unknown) => {
+        log.error({ err }, 'request failed');
+        if (response.headersSent) response.destroy();
+        else refuse(response, 500, 'INTERNAL_SERVER_ERROR', 'Something went wrong on our side.');
+      });
+    },
+  );
+  server.on('upgrade', sockets.upgrade);
+  const url = await listen(server, addresses.host, addresses.port);
+
+  return {
+    url,
+    ready,
+    swap: supergraph.swap,
+    stop: async () => {
+      draining = true;
+      sockets.drain();
+      await closeGently(server);
+      socketSessions.close();
+      visitors.close();
+      await operations.stop();
+      await Promise.all([...supergraph.sources.values()].map((source) => source.close()));
+    },
+  };
+}
+
+/** Which of them fails is for everybody; why is for the log. */
+function answerReady(response: ServerResponse, { ok, checks }: Readiness): void {
+  if (!ok) log.warn({ checks }, 'not ready');
+  const told = Object.entries(checks).map(([name, answer]) => [name, answer === 'ok' ? answer : 'not ready']);
+  respond(response, ok ? 200 : 503, { ok, checks: Object.fromEntries(told) });
+}
+
+function respond(response: ServerResponse, status: number, body: object): void {
+  response
+    .writeHead(status, { 'content-type': 'application/json', 'cache-control': 'no-store' })
+    .end(`${JSON.stringify(body)}\n`);
+}

@@ -1,0 +1,118 @@
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import { HeaderMap, type HTTPGraphQLResponse } from '@apollo/server';
+import { BodyTooLarge, readBody, urlOf } from '../platform/http.ts';
+import type { ErrorCode } from '../subgraphs/errors.ts';
+import { BODY_LIMIT } from './limits.ts';
+import type { Operations } from './operations.ts';
+import type { Visitors } from './visitor.ts';
+
+/** How long a browser may remember what `OPTIONS` said. */
+const PREFLIGHT_S = 600;
+
+/** GraphQL over HTTP: operations by POST in JSON, queries also by GET. */
+export function createHttpEndpoint({
+  operations,
+  visitors,
+  allowedOrigins,
+}: {
+  operations: Operations;
+  visitors: Visitors;
+  allowedOrigins: readonly string[];
+}): (request: IncomingMessage, response: ServerResponse) => Promise<void> {
+  return async (request, response) => {
+    allowOrigin(request, response, allowedOrigins);
+    if (request.method === 'OPTIONS') return void response.writeHead(204).end();
+    const body = await bodyOf(request, response);
+    if (body === REFUSED) return;
+
+    const { answer, cookies } = await operations.overHttp(
+      {
+        method: request.method ?? 'GET',
+        headers: headersOf(request),
+        search: urlOf(request).search,
+        body,
+      },
+      async (set) => {
+        const visitor = await visitors.of(request);
+        if (visitor.clearCookie !== null) set.push(visitor.clearCookie);
+        return visitors.callerOf(visitor);
+      },
+    );
+    // The last of one name counts, so a cookie that is set comes after the one that is taken away.
+    if (cookies.length > 0) response.setHeader('set-cookie', cookies);
+    await write(response, answer);
+  };
+}
+
+function allowOrigin(request: IncomingMessage, response: ServerResponse, allowed: readonly string[]): void {
+  const { origin } = request.headers;
+  response.setHeader('vary', 'Origin');
+  if (origin === undefined || !allowed.includes(origin)) return;
+  response.setHeader('access-control-allow-origin', origin);
+  response.setHeader('access-control-allow-credentials', 'true');
+  if (request.method !== 'OPTIONS') return;
+  response.setHeader('access-control-allow-methods', 'GET, POST');
+  response.setHeader(
+    'access-control-allow-headers',
+    'content-type, authorization, apollo-require-preflight, x-apollo-operation-name',
+  );
+  response.setHeader('access-control-max-age', PREFLIGHT_S);
+}
+
+const REFUSED = Symbol('answered already');
+
+/** What a request says in JSON. Undefined when it says nothing or in another form: Apollo has the words for that. */
+async function bodyOf(request: IncomingMessage, response: ServerResponse): Promise<unknown> {
+  if (request.method !== 'POST') return undefined;
+  try {
+    const text = await readBody(request, BODY_LIMIT);
+    const isJson = /^application\/json\b/i.test(request.headers['content-type'] ?? '');
+    return isJson ? JSON.parse(text) : undefined;
+  } catch (err) {
+    if (err instanceof BodyTooLarge) {
+      refuse(response, 413, 'BAD_USER_INPUT', `A request has at most ${BODY_LIMIT / 1000} kB.`);
+      leaveUnread(request);
+    } else if (err instanceof SyntaxError) {
+      refuse(response, 400, 'BAD_USER_INPUT', 'The body is not JSON.');
+    } else {
+      // The client went away.
+      response.destroy();
+    }
+    return REFUSED;
+  }
+}
+
+/** A client that still writes would take a connection closed at once for a failure, and not see the answer. */
+const LINGER_MS = 1_000;
+
+function leaveUnread(request: IncomingMessage): void {
+  request.resume();
+  const timer = setTimeout(() => request.destroy(), LINGER_MS);
+  request.once('close', () => clearTimeout(timer));
+}
+
+/** Answers with one error, in the form of a GraphQL response. */
+export function refuse(response: ServerResponse, status: number, code: ErrorCode, message: string): void {
+  if (status === 413) response.setHeader('connection', 'close');
+  response
+    .writeHead(status, { 'content-type': 'application/json; charset=utf-8', 'cache-control': 'no-store' })
+    .end(`${JSON.stringify({ errors: [{ message, extensions: { code } }] })}\n`);
+}
+
+function headersOf({ headers }: IncomingMessage): HeaderMap {
+  const map = new HeaderMap();
+  for (const [name, value] of Object.entries(headers)) {
+    if (value !== undefined) map.set(name, Array.isArray(value) ? value.join(', ') : value);
+  }
+  return map;
+}
+
+async function write(
+  response: ServerResponse,
+  { status, headers, body }: HTTPGraphQLResponse,
+): Promise<void> {
+  if (body.kind !== 'complete') throw new Error('Answers in parts are not asked for.');
+  response.setHeaders(headers);
+  response.setHeader('cache-control', 'no-store');
+  response.writeHead(status ?? 200).end(body.string);
+}

@@ -1,0 +1,2 @@
+// Imported before @apollo/gateway, which otherwise asks the cloud's metadata addresses who we are and exports metrics.
+process.env['APOLLO_TELEMETRY_DISABLED'] = '1';

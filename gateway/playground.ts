@@ -1,0 +1,79 @@
+import { createReadStream } from 'node:fs';
+import { stat } from 'node:fs/promises';
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import { extname, join } from 'node:path';
+import { pipeline } from 'node:stream/promises';
+import { urlOf } from '../platform/http.ts';
+
+const BUILT = join(import.meta.dirname, 'playground/dist');
+
+const TYPES: Record<string, string> = {
+  '.html': 'text/html; charset=utf-8',
+  '.js': 'text/javascript; charset=utf-8',
+  '.css': 'text/css; charset=utf-8',
+  '.svg': 'image/svg+xml',
+  '.ttf': 'font/ttf',
+  '.woff2': 'font/woff2',
+  '.txt': 'text/plain; charset=utf-8',
+};
+
+/** Its editor writes styles into the page. Nothing comes from, or goes to, another host. */
+const POLICY = [
+  "default-src 'none'",
+  "script-src 'self'",
+  "style-src 'self' 'unsafe-inline'",
+  "img-src 'self' data:",
+  "font-src 'self' data:",
+  "connect-src 'self'",
+  "worker-src 'self'",
+  "base-uri 'none'",
+  "form-action 'none'",
+  "frame-ancestors 'none'",
+].join('; ');
+
+const DAY_S = 86_400;
+
+/** Whether a GET of `/graphql` is a person looking, and not an operation. */
+export const wantsPlayground = (request: IncomingMessage): boolean =>
+  (request.method === 'GET' || request.method === 'HEAD') &&
+  !urlOf(request).searchParams.has('query') &&
+  /\btext\/html\b/.test(request.headers.accept ?? '');
+
+/**
+ * Serves a file of the built playground: `index.html`, or what lies under `/playground/`.
+ * @returns false when there is no such file; then nothing was answered.
+ */
+export async function servePlayground(
+  request: IncomingMessage,
+  response: ServerResponse,
+  file: string,
+): Promise<boolean> {
+  const type = TYPES[extname(file)];
+  // One flat folder: a name with anything else in it is none of ours.
+  if (type === undefined || !/^[\w-]+(\.[\w-]+)*$/.test(file)) return false;
+  const path = join(BUILT, file);
+  const found = await stat(path).catch(() => null);
+  if (found === null || !found.isFile()) return false;
+  const etag = `"${found.size.toString(36)}-${found.mtimeMs.toString(36)}"`;
+  response.setHeaders(
+    new Map([
+      ['content-type', type],
+      ['content-security-policy', POLICY],
+      ['x-content-type-options', 'nosniff'],
+      ['referrer-policy', 'no-referrer'],
+      ['etag', etag],
+      // What its bundler named by its content never changes.
+      ['cache-control', /-[A-Z0-9]{8}\./.test(file) ? `max-age=${365 * DAY_S}, immutable` : 'no-cache'],
+    ]),
+  );
+  if (request.headers['if-none-match'] === etag) {
+    response.writeHead(304).end();
+  } else if (request.method === 'HEAD') {
+    response.writeHead(200, { 'content-length': found.size }).end();
+  } else {
+    response.writeHead(200, { 'content-length': found.size });
+    // A browser that leaves half-way is no fault.
+    await pipeline(createReadStream(path), response).catch(() => undefined);
+  }
+  return true;
+}

@@ -1,0 +1,55 @@
+import { createHash } from 'node:crypto';
+import { BoundedMap } from '../platform/bounded-map.ts';
+import type { Credential, LiveSession, SessionSource } from '../subgraphs/session.ts';
+
+interface Entry {
+  found: Promise<LiveSession | null>;
+  /** Null while it is looked for. */
+  session: LiveSession | null;
+  until: number;
+}
+
+/** How long an answer stands when nobody says otherwise. A session that ends is dropped at once where we hear of it. */
+const FRESH_MS = 5_000;
+const SESSIONS = 10_000;
+
+/**
+ * Asks a `SessionSource` once for requests that come together or soon after another. Secrets are kept as hashes, and
+ * only those that were good: made-up ones would drive the others out.
+ */
+export function cachedSessions(
+  source: SessionSource,
+  now: () => number = Date.now,
+): Pick<SessionSource, 'find'> & { close(): void } {
+  const entries = new BoundedMap<string, Entry>(SESSIONS);
+
+  // One that is still looked for may be this one: its answer may be from before the end.
+  const close = source.onEnded((sessionId) => {
+    for (const [key, { session }] of entries) {
+      if (session === null || session.id === sessionId) entries.delete(key);
+    }
+  });
+
+  function look(key: string, credential: Credential, use: { address: string }): Promise<LiveSession | null> {
+    const entry: Entry = { found: source.find(credential, use), session: null, until: now() + FRESH_MS };
+    entries.set(key, entry);
+    const forget = () => {
+      if (entries.get(key) === entry) entries.delete(key);
+    };
+    entry.found.then((session) => {
+      if (session === null) return forget();
+      entry.session = session;
+      entry.until = Math.min(entry.until, session.expiresAt.getTime());
+    }, forget);
+    return entry.found;
+  }
+
+  return {
+    find: (credential, use) => {
+      const key = createHash('sha256').update(`${credential.kind} ${credential.secret}`).digest('base64');
+      const known = entries.get(key);
+      return known !== undefined && known.until > now() ? known.found : look(key, credential, use);
+    },
+    close,
+  };
+}

@@ -1,0 +1,124 @@
+import { STATUS_CODES, type IncomingMessage } from 'node:http';
+import type { Duplex } from 'node:stream';
+import { handleProtocols, type Server } from 'graphql-ws';
+import { WebSocketServer, type WebSocket } from 'ws';
+import { urlOf } from '../platform/http.ts';
+import { createLog } from '../platform/process/log.ts';
+import { BODY_LIMIT } from './limits.ts';
+import { openSockets } from './metrics.ts';
+import type { SocketVisit } from './socket-protocol.ts';
+
+export interface Sockets {
+  /** Takes over a connection that asks to become a WebSocket. */
+  upgrade(request: IncomingMessage, connection: Duplex, head: Buffer): void;
+  /** Takes no more, and closes those that are open as going away, so that their clients connect anew elsewhere. */
+  drain(): void;
+}
+
+/** Pings go out so often; a client that has not answered the last one is gone. */
+const KEEP_ALIVE_MS = 12_000;
+/** Generous: a whole office may have one address. */
+const SOCKETS_PER_ADDRESS = 200;
+/** Answers that a client asked for and does not take. Of each stream at most one event is among them. */
+const UNSENT_LIMIT = 4_000_000;
+
+const log = createLog('gateway');
+
+/** The WebSockets of clients: who may open one, and when it is over. What is said on them is the protocol's. */
+export function createSockets({
+  protocol,
+  addressOf,
+  allowedOrigins,
+}: {
+  protocol: Server<SocketVisit>;
+  addressOf: (request: IncomingMessage) => string;
+  allowedOrigins: readonly string[];
+}): Sockets {
+  const server = new WebSocketServer({ noServer: true, maxPayload: BODY_LIMIT, handleProtocols });
+  const perAddress = new Map<string, number>();
+  let draining = false;
+
+  /** Why a connection may not become a WebSocket; null when it may. */
+  function refusal(request: IncomingMessage, address: string): number | null {
+    const { origin } = request.headers;
+    if (draining) return 503;
+    if (urlOf(request).pathname !== '/graphql') return 404;
+    // A browser always says where its page is from, and sends our cookie along; programs say nothing.
+    if (origin !== undefined && !allowedOrigins.includes(origin)) return 403;
+    return (perAddress.get(address) ?? 0) < SOCKETS_PER_ADDRESS ? null : 429;
+  }
+
+  function opened(socket: WebSocket, request: IncomingMessage, address: string): void {
+    perAddress.set(address, (perAddress.get(address) ?? 0) + 1);
+    openSockets.inc();
+    const pings = keepAlive(socket);
+    const closed = protocol.opened(
+      {
+        protocol: socket.protocol,
+        send: (text) => send(socket, text),
+        close: (code, reason) => socket.close(code, reason),
+        onMessage: (take) => {
+          socket.on('message', (data: Buffer) => {
+            if (socket.bufferedAmount > UNSENT_LIMIT) return socket.terminate();
+            take(data.toString()).catch((err: unknown) => {
+              if (socket.readyState !== socket.OPEN) return;
+              log.error({ err }, 'message on a socket failed');
+              socket.close(4500, 'Internal server error');
+            });
+          });
+        },
+      },
+      { socket, request },
+    );
+    // ws closes it by itself, with the code that fits.
+    socket.on('error', (err) => log.debug({ err }, 'socket failed'));
+    socket.once('close', (code, reason) => {
+      clearInterval(pings);
+      openSockets.dec();
+      const others = (perAddress.get(address) ?? 1) - 1;
+      if (others === 0) perAddress.delete(address);
+      else perAddress.set(address, others);
+      closed(code, reason.toString()).catch((err: unknown) =>
+        log.error({ err }, 'socket left something open'),
+      );
+    });
+  }
+
+  return {
+    upgrade: (request, connection, head) => {
+      const address = addressOf(request);
+      const status = refusal(request, address);
+      if (status === null) {
+        server.handleUpgrade(request, connection, head, (socket) => opened(socket, request, address));
+        return;
+      }
+      connection.on('error', () => connection.destroy());
+      connection.end(
+        `HTTP/1.1 ${status} ${STATUS_CODES[status]}\r\nconnection: close\r\ncontent-length: 0\r\n\r\n`,
+      );
+    },
+    drain: () => {
+      draining = true;
+      for (const socket of server.clients) socket.close(1001, 'Going away');
+    },
+  };
+}
+
+/** Resolves when the text has left this process: a stream's next event waits for it. */
+const send = (socket: WebSocket, text: string): Promise<void> =>
+  new Promise((resolve, reject) => {
+    if (socket.readyState !== socket.OPEN) return resolve();
+    socket.send(text, (err) => (err ? reject(err) : resolve()));
+  });
+
+function keepAlive(socket: WebSocket): NodeJS.Timeout {
+  let answered = true;
+  socket.on('pong', () => {
+    answered = true;
+  });
+  return setInterval(() => {
+    if (!answered) return socket.terminate();
+    answered = false;
+    socket.ping();
+  }, KEEP_ALIVE_MS);
+}

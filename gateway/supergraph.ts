@@ -1,0 +1,77 @@
+import './no-telemetry.ts';
+import { ApolloGateway, type GraphQLDataSource } from '@apollo/gateway';
+import type { DocumentNode, GraphQLSchema } from 'graphql';
+import { createLog } from '../platform/process/log.ts';
+import { planSubscription, type SubscriptionPlan } from './planner.ts';
+import type { Call, SubgraphSource } from './source.ts';
+
+/** A composed supergraph that can be asked. Apollo plans and executes; how a subgraph is reached is ours. */
+export interface Supergraph {
+  /** For `ApolloServer`: runs queries and mutations, with a `Call` as their context. */
+  readonly gateway: ApolloGateway;
+  readonly sources: ReadonlyMap<string, SubgraphSource>;
+  /** What clients see, as of now. */
+  schema(): GraphQLSchema;
+  /** @param document is valid, and its operation a subscription. Plans live as long as their documents. */
+  planSubscription(document: DocumentNode, operationName: string | undefined): SubscriptionPlan;
+  /** Takes effect for operations that begin later. Throws when it is no supergraph; then the old one stays. */
+  swap(supergraphSdl: string): void;
+}
+
+/** Called once per subgraph of the supergraph, with its name and the address in it. */
+export type SourceFor = (subgraph: { name: string; url: string }) => SubgraphSource;
+
+/** The one subgraph that may set cookies. */
+const KEEPER_OF_SESSIONS = 'user';
+
+export function createSupergraph(supergraphSdl: string, sourceFor: SourceFor): Supergraph {
+  const sources = new Map<string, SubgraphSource>();
+  let update: ((sdl: string) => void) | undefined;
+  const gateway = new ApolloGateway({
+    supergraphSdl: (hooks) => {
+      update = hooks.update;
+      return Promise.resolve({ supergraphSdl });
+    },
+    buildService: ({ name, url = '' }) => {
+      const source = sourceFor({ name, url });
+      sources.set(name, source);
+      return dataSourceOf(name, source);
+    },
+    logger: createLog('gateway').child({}, { level: 'warn' }),
+    // Otherwise a header makes it show its plans, which name subgraphs.
+    __exposeQueryPlanExperimental: false,
+  });
+  const plans = new WeakMap<DocumentNode, Map<string | undefined, SubscriptionPlan>>();
+  return {
+    gateway,
+    sources,
+    schema: () => {
+      if (gateway.schema === undefined) throw new Error('The supergraph is not loaded.');
+      return gateway.schema;
+    },
+    planSubscription: (document, operationName) => {
+      const known = plans.get(document) ?? new Map<string | undefined, SubscriptionPlan>();
+      plans.set(document, known);
+      const plan =
+        known.get(operationName) ?? planSubscription(gateway, dataSources(sources), document, operationName);
+      known.set(operationName, plan);
+      return plan;
+    },
+    swap: (sdl) => update?.(sdl),
+  };
+}
+
+const dataSources = (sources: ReadonlyMap<string, SubgraphSource>): Record<string, GraphQLDataSource> =>
+  Object.fromEntries([...sources].map(([name, source]) => [name, dataSourceOf(name, source)]));
+
+function dataSourceOf(name: string, source: SubgraphSource): GraphQLDataSource {
+  return {
+    process: ({ request: { query = '', operationName, variables }, context }) => {
+      const { caller, signal, setCookie } = context as Call;
+      return source.execute(
+        { query, operationName, variables },
+        { caller, signal, setCookie: name === KEEPER_OF_SESSIONS ? setCookie : () => undefined },
+      );
+    },
+  };
+}

@@ -48,7 +48,8 @@ const COUNT_ENTRY = (change: 1 | -1) => `
   INSERT INTO tweets.author_counters AS counter (author_id, entry_count) SELECT $2, ${change} FROM entry
   ON CONFLICT (author_id) DO UPDATE SET entry_count = counter.entry_count + ${change} RETURNING author_id`;
 
-// In one trip and one commit: 3000 likes/s of one tweet by sixteen at a time on two cores. A like that overtakes the deletion of its tweet counts for a tweet that nobody sees: not worth a lock.
+// One trip, one commit: 3000 likes/s of one tweet, sixteen at a time on two cores. A like that overtakes the deletion of
+// its tweet counts for a tweet that nobody sees: not worth a lock.
 const LIKE = `
   WITH tweet AS (${STANDING()}),
   changed AS (

@@ -34,7 +34,10 @@ export interface FollowStore {
   followersAmong(viewerId: Id, userIds: readonly Id[]): Promise<Set<Id>>;
 }
 
-/** People who follow one account at once wait for each other only when they share a slot. */
+/**
+ * People who follow one account at once wait for each other only when they share a slot, which the hash of an id picks:
+ * its last bits are a sequence number, and mostly zero.
+ */
 const SLOTS = 16;
 
 // Both rows of counters are written by one INSERT sorted by account, so that two who follow each other at the same
@@ -43,9 +46,9 @@ const COUNT = (sign: 1 | -1) => `
   counted AS (
     INSERT INTO follows.user_counters AS counter (user_id, slot, follower_count, following_count)
     SELECT user_id, slot, follower_count, following_count FROM (
-      SELECT $2::bigint AS user_id, ($1::bigint % ${SLOTS})::smallint AS slot, ${sign} AS follower_count, 0 AS following_count FROM edge
+      SELECT $2::bigint AS user_id, (hashint8($1::bigint) & ${SLOTS - 1})::smallint AS slot, ${sign} AS follower_count, 0 AS following_count FROM edge
       UNION ALL
-      SELECT $1::bigint, ($2::bigint % ${SLOTS})::smallint, 0, ${sign} FROM edge
+      SELECT $1::bigint, (hashint8($2::bigint) & ${SLOTS - 1})::smallint, 0, ${sign} FROM edge
     ) change ORDER BY user_id
     ON CONFLICT (user_id, slot) DO UPDATE SET
       follower_count = counter.follower_count + excluded.follower_count,

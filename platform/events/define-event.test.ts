@@ -42,5 +42,7 @@ it('refuses other bytes, the bytes of another event, and data that is not what i
   expect(() => TweetPosted.decode(followed)).toThrow('No schema of TweetPosted.v1');
   expect(() => TweetPosted.decode(Buffer.from('{}'))).toThrow('These bytes are no TweetPosted.v1');
   expect(() => TweetPosted.decode(TweetPosted.encode(posted).subarray(0, 12))).toThrow('truncated');
-  expect(() => TweetPosted.encode({ ...posted, tweetId: 12 as unknown as string })).toThrow('invalid "string": 12');
+  expect(() => TweetPosted.encode({ ...posted, tweetId: 12 as unknown as string })).toThrow(
+    'invalid "string": 12',
+  );
 });

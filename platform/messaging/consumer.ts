@@ -2,9 +2,10 @@ import type { EachBatchPayload, KafkaMessage } from 'kafkajs';
 import type { Logger } from 'pino';
 import { openDeadLetterBox } from './dead-letters.ts';
 import { defaultRetry, deliver, type DeliverDeps, type Handler, type RetryOptions } from './delivery.ts';
-import { createGroupMember, isSoon, type KafkaOptions } from './kafka.ts';
+import { answered, createGroupMember, isSoon, type KafkaOptions } from './kafka.ts';
 import { keepTrying, loudness } from './keep-trying.ts';
 import { lag } from './metrics.ts';
+import { OutOfReach } from './out-of-reach.ts';
 import { createPartitionQueue, type PartitionQueue } from './partition-queue.ts';
 import { trackProgress } from './progress.ts';
 import { ensureTopics, type TopicName } from './topics.ts';
@@ -74,6 +75,8 @@ interface Membership {
 
 /** What a crash may bring again, at most. */
 const COMMIT_INTERVAL_MS = 200;
+/** A member fetches all the time, also when there is nothing; one that joins waits for others at most this long. */
+const SILENCE_MS = 30_000;
 /** A partition with more in its queue is not fetched until the queue is down to `RESUME_AT`. */
 const PAUSE_ABOVE = 1000;
 const RESUME_AT = 100;
@@ -91,8 +94,6 @@ async function consume({ kafka, group, deps, log, signal, onJoined }: Membership
 
   const member = createGroupMember(kafka, kafka.topicPrefix + group, log);
   const { promise: ended, resolve: end, reject: crash } = Promise.withResolvers<void>();
-  // A crash may come while nobody awaits it yet.
-  ended.catch(() => undefined);
   const queues = new Map<string, PartitionQueue<KafkaMessage>>();
   const progress = trackProgress(member, log);
 
@@ -104,6 +105,7 @@ async function consume({ kafka, group, deps, log, signal, onJoined }: Membership
   };
 
   let generation = 0;
+  let over = false;
 
   const open = (key: string, topic: TopicName, partition: number) => {
     const born = generation;
@@ -128,7 +130,7 @@ async function consume({ kafka, group, deps, log, signal, onJoined }: Membership
   const enqueue = ({ batch, resolveOffset }: EachBatchPayload): Promise<void> => {
     const { partition } = batch;
     const topic = topics.find((name) => kafka.topicPrefix + name === batch.topic);
-    if (topic === undefined || signal.aborted) return Promise.resolve();
+    if (topic === undefined || over) return Promise.resolve();
     const key = `${topic}/${partition}`;
     const queue = queues.get(key) ?? open(key, topic, partition);
     queue.push(batch.messages);
@@ -149,17 +151,32 @@ async function consume({ kafka, group, deps, log, signal, onJoined }: Membership
     onJoined();
   });
   signal.addEventListener('abort', () => end(), { once: true });
-  const committing = setInterval(() => void progress.commit(), COMMIT_INTERVAL_MS);
-  try {
+
+  let heardAt = performance.now();
+  member.on(member.events.FETCH, () => {
+    heardAt = performance.now();
+  });
+  const watching = setInterval(() => {
+    if (performance.now() - heardAt > SILENCE_MS) crash(new OutOfReach('kafkajs fell silent'));
+    void progress.commit();
+  }, COMMIT_INTERVAL_MS);
+
+  const join = async () => {
     await member.connect();
     await member.subscribe({ topics: topics.map((name) => kafka.topicPrefix + name), fromBeginning: true });
     await member.run({ autoCommit: false, eachBatchAutoResolve: false, eachBatch: enqueue });
+  };
+  try {
+    join().catch(crash);
     await ended;
   } finally {
-    clearInterval(committing);
+    over = true;
+    clearInterval(watching);
     closeQueues();
     await Promise.all(closing.values());
     await progress.commit();
-    await member.disconnect().catch((err: unknown) => log.debug({ err, group }, 'group left without a word'));
+    await answered(member.disconnect()).catch((err: unknown) =>
+      log.debug({ err, group }, 'group left without a word'),
+    );
   }
 }

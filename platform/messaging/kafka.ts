@@ -8,6 +8,7 @@ import {
   type Producer,
 } from 'kafkajs';
 import type { Logger } from 'pino';
+import { OutOfReach } from './out-of-reach.ts';
 
 /** How a process reaches Kafka. */
 export interface KafkaOptions {
@@ -58,11 +59,15 @@ const MAX_WAIT_MS = 200;
  */
 const SESSION_TIMEOUT_MS = 6000;
 
+/** Members stop fetching to rejoin at once; one that does not in this time is left out. */
+const REBALANCE_TIMEOUT_MS = 15_000;
+
 export const createGroupMember = (options: KafkaOptions, groupId: string, log: Logger): Consumer =>
   connect(options, log).consumer({
     groupId,
     sessionTimeout: SESSION_TIMEOUT_MS,
     heartbeatInterval: SESSION_TIMEOUT_MS / 4,
+    rebalanceTimeout: REBALANCE_TIMEOUT_MS,
     maxWaitTimeInMs: MAX_WAIT_MS,
     minBytes: 1,
     allowAutoTopicCreation: false,
@@ -84,3 +89,17 @@ const ROUTINE = new Set(['Connection', 'BrokerPool', 'Cluster', 'Producer', 'Con
 /** A broker's way to say "soon": a coordinator that loads, a leader that is being chosen. Ask again, and tell nobody. */
 export const isSoon = (err: unknown): boolean =>
   err instanceof Error && err.name === 'KafkaJSProtocolError' && 'retriable' in err && err.retriable === true;
+
+/** kafkajs was seen to wait for ever on a broker that was just coming up. */
+const ANSWER_WITHIN_MS = 15_000;
+
+/** What was asked of Kafka, or a rejection when nothing has come back in time. */
+export async function answered<T>(asked: Promise<T>): Promise<T> {
+  const { promise: late, reject } = Promise.withResolvers<never>();
+  const timer = setTimeout(() => reject(new OutOfReach('kafka does not answer')), ANSWER_WITHIN_MS);
+  try {
+    return await Promise.race([asked, late]);
+  } finally {
+    clearTimeout(timer);
+  }
+}

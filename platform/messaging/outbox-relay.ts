@@ -1,7 +1,7 @@
 import pg from 'pg';
 import type { Logger } from 'pino';
 import { toMessage } from './envelope.ts';
-import { createProducer, isSoon, type KafkaOptions } from './kafka.ts';
+import { answered, createProducer, isSoon, type KafkaOptions } from './kafka.ts';
 import { keepTrying, loudness, pause } from './keep-trying.ts';
 import { outboxProbes, published } from './metrics.ts';
 import { openOutbox, type Outbox, type OutboxEntry } from './outbox-rows.ts';
@@ -113,7 +113,7 @@ export function startOutboxRelay({ databaseUrl, schema, kafka, log }: OutboxRela
     };
     try {
       await ensureTopics(kafka, topicNames, log);
-      await producer.connect();
+      await answered(producer.connect());
       let sent: string[] = [];
       while (!signal.aborted || sent.length > 0) {
         bell.hush();
@@ -124,19 +124,20 @@ export function startOutboxRelay({ databaseUrl, schema, kafka, log }: OutboxRela
         sent = rows.map(({ rowId }) => rowId);
       }
     } finally {
-      await producer.disconnect().catch(() => undefined);
+      await answered(producer.disconnect()).catch(() => undefined);
     }
   }
 
   async function send(producer: ReturnType<typeof createProducer>, rows: OutboxEntry[]): Promise<void> {
     const byTopic = Map.groupBy(rows, ({ topic }) => topic);
-    await producer.sendBatch({
+    const sending = producer.sendBatch({
       acks: -1,
       topicMessages: [...byTopic].map(([topic, entries]) => ({
         topic: kafka.topicPrefix + topic,
         messages: entries.map(toMessage),
       })),
     });
+    await answered(sending);
     for (const [topic, entries] of byTopic) published.inc({ schema, topic }, entries.length);
   }
 }

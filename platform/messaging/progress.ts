@@ -1,5 +1,6 @@
 import type { Consumer } from 'kafkajs';
 import type { Logger } from 'pino';
+import { answered } from './kafka.ts';
 
 /** Which messages of each partition are done, and which of them the group knows to be. */
 export interface Progress {
@@ -20,7 +21,7 @@ export function trackProgress(member: Consumer, log: Logger): Progress {
     const news = [...next].filter(([key, { offset }]) => committed.get(key) !== offset);
     if (news.length === 0) return;
     try {
-      await member.commitOffsets(news.map(([, position]) => position));
+      await answered(member.commitOffsets(news.map(([, position]) => position)));
       for (const [key, { offset }] of news) committed.set(key, offset);
     } catch (err) {
       // A rebalance came first, or Kafka is away: these events are handled again by whoever gets them.

@@ -1,6 +1,6 @@
 import type { Producer, ProducerRecord } from 'kafkajs';
 import type { Logger } from 'pino';
-import { createProducer, type KafkaOptions } from './kafka.ts';
+import { answered, createProducer, type KafkaOptions } from './kafka.ts';
 import { ensureTopics, topicNames } from './topics.ts';
 
 /** A producer for now and then: it connects with its first record, and anew after a failure. */
@@ -15,19 +15,20 @@ export function createSender(kafka: KafkaOptions, log: Logger): Sender {
   const connect = async () => {
     await ensureTopics(kafka, topicNames, log);
     const producer = createProducer(kafka, log);
-    await producer.connect();
+    await answered(producer.connect());
     return producer;
   };
   const close = async () => {
     const last = connected;
     connected = undefined;
-    await last?.then((producer) => producer.disconnect()).catch(() => undefined);
+    await last?.then((producer) => answered(producer.disconnect())).catch(() => undefined);
   };
   return {
     send: async (record) => {
       const mine = (connected ??= connect());
       try {
-        await (await mine).send({ acks: -1, ...record });
+        const producer = await mine;
+        await answered(producer.send({ acks: -1, ...record }));
       } catch (err) {
         // Of those that fail together the first makes room for a new one.
         if (connected === mine) await close();

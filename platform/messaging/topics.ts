@@ -1,5 +1,5 @@
 import type { Logger } from 'pino';
-import { createAdmin, type KafkaOptions } from './kafka.ts';
+import { answered, createAdmin, type KafkaOptions } from './kafka.ts';
 
 /** A topic of events, without the prefix that an instance may put before it. */
 export type TopicName = keyof typeof topics;
@@ -33,20 +33,21 @@ export async function ensureTopics(kafka: KafkaOptions, names: TopicName[], log:
     { topic: kafka.topicPrefix + deadLetterTopic(name), ...deadLetters },
   ]);
   const admin = createAdmin(kafka, log);
-  await admin.connect();
   try {
-    const present = new Set(await admin.listTopics());
+    await answered(admin.connect());
+    const present = new Set(await answered(admin.listTopics()));
     const missing = wanted.filter(({ topic }) => !present.has(topic));
     if (missing.length === 0) return;
-    await admin.createTopics({
+    const made = admin.createTopics({
       topics: missing.map(({ topic, partitions, retentionMs }) => ({
         topic,
         numPartitions: partitions,
         configEntries: [{ name: 'retention.ms', value: String(retentionMs) }],
       })),
     });
+    await answered(made);
   } finally {
-    await admin.disconnect();
+    await answered(admin.disconnect()).catch(() => undefined);
   }
 }
 

@@ -14,13 +14,13 @@ interface Direction {
 const server = /^(bin|demo|engines|gateway|platform|prisma|subgraphs)\//;
 /** Where a subgraph meets the outside; its other files are the domain. */
 const edges =
-  /\/(resolvers|loaders|context|config|main|[\w-]+-(store|subgraph|consumer|loaders|resolvers))\.ts$|\/resolvers\/|\.generated\.ts$/;
+  /\/(resolvers|loaders|context|config|main|assembly|redis|[\w-]+-(store|subgraph|consumer|loaders|resolvers))\.ts$|\/resolvers\/|\.generated\.ts$/;
 /** Statements and keys that have a file beside their store. Whoever adds one here says that it is no domain. */
 const storeParts =
-  /\/(user\/(account-opening|new-ids|ended-sessions)|tweet\/(entry-ids|delete-tweet|counter-drift|housekeeping))\.ts$/;
-const tests = /\.(test|builder)\.ts$/;
+  /\/(user\/(account-opening|new-ids|ended-sessions)|tweet\/(entry-ids|delete-tweet|counter-drift|housekeeping)|timeline\/(oracle|visibility-gate))\.ts$/;
+const tests = /\.(test|builder)\.ts$|\/timeline\/world\.ts$/;
 const outside =
-  /^(graphql|@graphql|@apollo|dataloader|kafkajs|@prisma|pg|ioredis)(\/|-|$)|^(prisma|platform\/messaging)\/|^platform\/(postgres|redis)/;
+  /^(graphql|@graphql|@apollo|dataloader|kafkajs|@prisma|pg|ioredis)(\/|-|$)|^prisma\/|^platform\/messaging\/(?!keep-trying|out-of-reach)|^platform\/(postgres|redis)/;
 const subgraphOf = (file: string) => /^subgraphs\/([^/]+)\//.exec(file)?.[1];
 
 const directions: Direction[] = [

@@ -1,4 +1,5 @@
 import { AccountOpened } from './account-opened.ts';
+import { FanOutChunk } from './fan-out-chunk.ts';
 import { RetweetUndone } from './retweet-undone.ts';
 import { TweetDeleted } from './tweet-deleted.ts';
 import { TweetPosted } from './tweet-posted.ts';
@@ -15,4 +16,5 @@ export const catalogue = [
   RetweetUndone,
   UserFollowed,
   UserUnfollowed,
+  FanOutChunk,
 ] as const;

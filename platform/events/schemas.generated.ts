@@ -6,6 +6,18 @@ export interface AccountOpenedV1 {
   username: string;
 }
 
+export interface FanOutChunkV1 {
+  kind: 'ADDED' | 'REMOVED';
+  entryId: string;
+  tweetId: string;
+  /** Whose followers are told. */
+  authorId: string;
+  /** Only followers whose id is greater; null for those from the first on. */
+  afterFollowerId: null | string;
+  /** Up to this one, which belongs to the chunk; null for all that are left. */
+  throughFollowerId: null | string;
+}
+
 export interface RetweetUndoneV1 {
   entryId: string;
   tweetId: string;

@@ -24,7 +24,18 @@ const mappers: Record<string, Record<string, string>> = {
     TextEntity: './tweet.ts#TweetEntity',
   },
   follow: { User: '{ id: string }' },
-  timeline: {},
+  timeline: {
+    HomeTimelineReason: './edge.ts#Because',
+    OwnPost: './edge.ts#BecauseOf<"own">',
+    FollowedAuthor: './edge.ts#BecauseOf<"author">',
+    FollowedRetweeter: './edge.ts#BecauseOf<"retweeter">',
+    HomeTimelineEdge: './edge.ts#Edge',
+    HomeTimelineEvent: './live-event.ts#LiveEvent',
+    HomeTimelineEntriesAdded: './live-event.ts#LiveEventOf<"added">',
+    HomeTimelineEntriesRemoved: './live-event.ts#LiveEventOf<"removed">',
+    HomeTimelineReset: './live-event.ts#LiveEventOf<"reset">',
+    TimelineGap: './live-event.ts#LiveEventOf<"gap">',
+  },
 };
 
 const config: CodegenConfig = {

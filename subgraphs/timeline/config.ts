@@ -1,0 +1,11 @@
+import { z } from 'zod';
+import { list, url } from '../../platform/process/config.ts';
+
+/** What the timeline subgraph is told by its environment. It reads the primary alone: all that it reads decides. */
+export const timelineConfig = z.object({
+  TIMELINE_DATABASE_URL: url('postgres', 'postgresql'),
+  REDIS_URL: url('redis', 'rediss'),
+  REDIS_KEY_PREFIX: z.string().default(''),
+  KAFKA_BROKERS: list,
+  KAFKA_TOPIC_PREFIX: z.string().default(''),
+});

@@ -1,0 +1,83 @@
+import type pg from 'pg';
+import { MAX_ID, type Id } from '../../platform/ids.ts';
+import { stampOf } from './rules.ts';
+import type { Stretch } from './stretch.ts';
+
+/** Entries and followers as Postgres has them, unjudged. Always the primary; each function is one statement. */
+export interface EntryStore {
+  /** The viewer's own entries in a stretch, from its near end. */
+  ownIn(viewerId: Id, stretch: Stretch): Promise<Id[]>;
+  /** Entries of the viewer and of all whom the viewer follows, from the near end; `stamp` says who those were. */
+  followedIn(viewerId: Id, stretch: Stretch): Promise<{ stamp: string; ids: Id[] }>;
+  /** Who follows an account, by id, beginning behind `after`, up to `through` and including it. */
+  followersOf(userId: Id, range: { after: Id | null; through: Id | null; limit: number }): Promise<Id[]>;
+  /** The id of every `size`-th follower of an account, by id. */
+  everyNthFollowerOf(userId: Id, size: number): Promise<Id[]>;
+}
+
+const OWN = (order: string) => `
+  SELECT id FROM tweet_published.entries
+  WHERE author_id = $1 AND id > $2 AND id < $3 ORDER BY id ${order} LIMIT $4`;
+
+// Each account gives at most as many as are wanted in all, through (author_id, id DESC), from the quarters within the bounds.
+const FOLLOWED = (order: string) => `
+  SELECT ${stampOf('$1::bigint')} AS stamp, ARRAY(
+    SELECT entry.id FROM (
+      SELECT followee_id AS id FROM follow_published.following WHERE follower_id = $1
+      UNION ALL SELECT $1
+    ) author
+    CROSS JOIN LATERAL (
+      SELECT e.id FROM tweet_published.entries e
+      WHERE e.author_id = author.id AND e.id > $2 AND e.id < $3 ORDER BY e.id ${order} LIMIT $4
+    ) entry
+    ORDER BY entry.id ${order} LIMIT $4
+  )::text[] AS ids`;
+
+const SQL = {
+  down: { own: OWN('DESC'), followed: FOLLOWED('DESC') },
+  up: { own: OWN('ASC'), followed: FOLLOWED('ASC') },
+};
+
+export const createEntryStore = (primary: pg.Pool): EntryStore => ({
+  ownIn: async (viewerId, { direction, newerThan, olderThan, limit }) => {
+    const { rows } = await primary.query<{ id: Id }>({
+      name: `entries-own-${direction}`,
+      text: SQL[direction].own,
+      values: [viewerId, newerThan, olderThan, limit],
+    });
+    return rows.map(({ id }) => id);
+  },
+
+  followedIn: async (viewerId, { direction, newerThan, olderThan, limit }) => {
+    const { rows } = await primary.query<{ stamp: string; ids: Id[] }>({
+      name: `entries-followed-${direction}`,
+      text: SQL[direction].followed,
+      values: [viewerId, newerThan, olderThan, limit],
+    });
+    return rows[0] ?? { stamp: '', ids: [] };
+  },
+
+  followersOf: async (userId, { after, through, limit }) => {
+    const { rows } = await primary.query<{ id: Id }>({
+      name: 'followers-of',
+      text: `SELECT follower_id AS id FROM follow_published.followers
+             WHERE followee_id = $1 AND follower_id > $2 AND follower_id <= $3
+             ORDER BY follower_id LIMIT $4`,
+      values: [userId, after ?? '0', through ?? MAX_ID, limit],
+    });
+    return rows.map(({ id }) => id);
+  },
+
+  everyNthFollowerOf: async (userId, size) => {
+    const { rows } = await primary.query<{ id: Id }>({
+      name: 'followers-every-nth',
+      text: `SELECT id FROM (
+               SELECT follower_id AS id, row_number() OVER (ORDER BY follower_id) AS place
+               FROM follow_published.followers WHERE followee_id = $1
+             ) follower
+             WHERE place % $2 = 0 ORDER BY id`,
+      values: [userId, size],
+    });
+    return rows.map(({ id }) => id);
+  },
+});

@@ -1,0 +1,60 @@
+-- Brings one announcement to people of one bucket: into or out of their lists, and onto the log for those present.
+-- KEYS after the log's: the lists of `users`, or none. ARGV after the log's: 3 kind, 4 entry, 5 tweet, 6 how many ids a
+-- list keeps, 7 how many more it may hold before it is trimmed, 8… users. Returns how many of them were present.
+local kind, entry, tweet = ARGV[3], ARGV[4], ARGV[5]
+local keep, slack = tonumber(ARGV[6]), tonumber(ARGV[7])
+
+local function trim(list, text)
+  redis.call('LTRIM', list, 0, keep - 1)
+  local floor = redis.call('LINDEX', list, -1)
+  redis.call('RPUSH', list, (string.gsub(text, '^(%x+) %d+', '%1 ' .. floor)))
+end
+
+-- Again changes nothing. What lies below the floor is left to Postgres.
+local function push(list)
+  local text, floor, stamp = told(list)
+  if not text or newer(floor, entry) then
+    return
+  end
+  local length
+  local head = redis.call('LINDEX', list, 0)
+  if head == text or newer(entry, head) then
+    length = redis.call('LPUSH', list, entry)
+  elseif head ~= entry then
+    local pivot = text
+    for _, id in ipairs(redis.call('LRANGE', list, 0, -2)) do
+      if id == entry then
+        return
+      end
+      if newer(entry, id) then
+        pivot = id
+        break
+      end
+    end
+    length = redis.call('LINSERT', list, 'BEFORE', pivot, entry)
+  end
+  if length and length > keep + slack + 1 and stamp ~= 'building' then
+    trim(list, text)
+  end
+end
+
+for i = 4, #KEYS do
+  if kind == 'added' then
+    push(KEYS[i])
+  elseif told(KEYS[i]) then
+    redis.call('LREM', KEYS[i], 1, entry)
+  end
+end
+
+epoch()
+local present = {}
+for i, seen in ipairs(redis.call('ZMSCORE', KEYS[3], unpack(ARGV, 8))) do
+  if seen and tonumber(seen) >= now - RETENTION_MS then
+    present[#present + 1] = ARGV[7 + i]
+  end
+end
+if #present > 0 then
+  redis.call('XADD', KEYS[1], 'MINID', '~', ms(now - RETENTION_MS), '*',
+    'kind', kind, 'entry', entry, 'tweet', tweet, 'viewers', table.concat(present, ' '))
+end
+return #present

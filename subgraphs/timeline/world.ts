@@ -1,0 +1,218 @@
+import pg from 'pg';
+import { pino } from 'pino';
+import { createIdSource, MAX_ID, type Id } from '../../platform/ids.ts';
+import { testDatabase } from '../../tests/databases.ts';
+import { assembleTimelines, type Timelines } from './assembly.ts';
+import type { HomeTimelinePage } from './home-timeline.ts';
+import { homeTimelineByDefinition } from './oracle.ts';
+import { connectRedis } from './redis.ts';
+import type { Stretch } from './stretch.ts';
+
+/*
+ * A small world for tests: facts are written into the tables as their owners would, and their events wait until they
+ * are delivered, or delivered again, or in another order.
+ */
+
+export type World = Awaited<ReturnType<typeof createWorld>>;
+type PendingEvent = () => Promise<void>;
+
+interface Retweet {
+  entryId: Id;
+  tweetId: Id;
+  retweeterId: Id;
+}
+
+/** @param startMs when its time begins; it goes on only by `wait`, and by a millisecond with each deed. */
+export async function createWorld({ startMs = Date.now() - 5000 }: { startMs?: number } = {}) {
+  const database = await testDatabase();
+  const admin = new pg.Pool({ connectionString: database.adminUrl, max: 4 });
+  const primary = new pg.Pool({ connectionString: database.env.TIMELINE_DATABASE_URL, max: 8 });
+  const prefix = database.env.REDIS_KEY_PREFIX;
+  const log = pino({ level: 'silent' });
+
+  let nowMs = startMs;
+  const ids = createIdSource(1, () => nowMs);
+  const pending: PendingEvent[] = [];
+  const history: PendingEvent[] = [];
+  const tweets = new Map<Id, Id>();
+  const retweets: Retweet[] = [];
+  const assembled: Timelines[] = [];
+
+  /** Small chunks, so that few followers are many. */
+  const connect = (redisUrl: string): Timelines => {
+    const timelines = assembleTimelines({
+      primary,
+      redisUrl,
+      keyPrefix: prefix,
+      sendChunks: async (chunks) => chunks.forEach((chunk) => happen(() => timelines.fanOut.chunk(chunk))),
+      chunkSize: 3,
+      log,
+    });
+    assembled.push(timelines);
+    return timelines;
+  };
+  const timelines = connect(database.env.REDIS_URL);
+
+  const happen = (event: PendingEvent) => {
+    pending.push(event);
+    history.push(event);
+  };
+  const moment = () => {
+    nowMs += 1;
+    return new Date(nowMs);
+  };
+  const nextId = () => {
+    moment();
+    return ids.next();
+  };
+
+  const world = {
+    timelines,
+    connect,
+    admin,
+    env: database.env,
+    tweets,
+    retweets,
+
+    wait: (ms: number) => {
+      nowMs += Math.trunc(ms);
+    },
+
+    person: async (name: string): Promise<Id> => {
+      const id = nextId();
+      await admin.query('INSERT INTO users.users (id, username, display_name) VALUES ($1, $2, $2)', [
+        id,
+        name,
+      ]);
+      return id;
+    },
+
+    follow: async (followerId: Id, followeeId: Id) => {
+      const followedAt = moment();
+      const { rowCount } = await admin.query(
+        `WITH edge AS (INSERT INTO follows.following VALUES ($1, $2, $3) ON CONFLICT DO NOTHING RETURNING 1)
+         INSERT INTO follows.followers SELECT $2, $1, $3 FROM edge`,
+        [followerId, followeeId, followedAt],
+      );
+      if (rowCount === 1) happen(() => timelines.followChanged({ followerId }));
+    },
+
+    unfollow: async (followerId: Id, followeeId: Id) => {
+      const { rowCount } = await admin.query(
+        `WITH edge AS (DELETE FROM follows.following WHERE follower_id = $1 AND followee_id = $2)
+         DELETE FROM follows.followers WHERE followee_id = $2 AND follower_id = $1`,
+        [followerId, followeeId],
+      );
+      if (rowCount === 1) happen(() => timelines.followChanged({ followerId }));
+    },
+
+    post: async (authorId: Id, inReplyToId: Id | null = null): Promise<Id> => {
+      const tweetId = nextId();
+      const inReplyToAuthorId = inReplyToId === null ? null : (tweets.get(inReplyToId) ?? null);
+      await admin.query(
+        `INSERT INTO tweets.entries (id, author_id, tweet_id, tweet_author_id, text, in_reply_to_id,
+           in_reply_to_author_id, conversation_id, created_at)
+         VALUES ($1, $2, $1, $2, 'text', $3, $4, $1, $5)`,
+        [tweetId, authorId, inReplyToId, inReplyToAuthorId, new Date(nowMs)],
+      );
+      tweets.set(tweetId, authorId);
+      const event = { tweetId, authorId, inReplyToId, inReplyToAuthorId, postedAtMs: nowMs };
+      happen(() => timelines.fanOut.posted(event));
+      return tweetId;
+    },
+
+    retweet: async (retweeterId: Id, tweetId: Id): Promise<Id> => {
+      const entryId = nextId();
+      const tweetAuthorId = tweets.get(tweetId) ?? '0';
+      await admin.query(
+        `INSERT INTO tweets.entries (id, author_id, tweet_id, tweet_author_id, created_at) VALUES ($1, $2, $3, $4, $5)`,
+        [entryId, retweeterId, tweetId, tweetAuthorId, new Date(nowMs)],
+      );
+      retweets.push({ entryId, tweetId, retweeterId });
+      const event = { entryId, tweetId, tweetAuthorId, retweeterId, retweetedAtMs: nowMs };
+      happen(() => timelines.fanOut.retweeted(event));
+      return entryId;
+    },
+
+    undo: async (retweet: Retweet) => {
+      retweets.splice(retweets.indexOf(retweet), 1);
+      await admin.query('UPDATE tweets.entries SET deleted_at = now() WHERE id = $1', [retweet.entryId]);
+      happen(() => timelines.fanOut.retweetUndone(retweet));
+    },
+
+    remove: async (tweetId: Id) => {
+      const authorId = tweets.get(tweetId) ?? '0';
+      tweets.delete(tweetId);
+      const retweetEntries = retweets.filter((each) => each.tweetId === tweetId);
+      for (const each of retweetEntries) retweets.splice(retweets.indexOf(each), 1);
+      await admin.query('UPDATE tweets.entries SET deleted_at = now() WHERE tweet_id = $1', [tweetId]);
+      happen(() => timelines.fanOut.deleted({ tweetId, authorId, retweetEntries }));
+    },
+
+    /** Delivers what waits, and what that brings about. */
+    settle: async () => {
+      for (let event = pending.shift(); event !== undefined; event = pending.shift()) await event();
+      await timelines.rebuilder.idle();
+    },
+
+    /** Delivers everything again that ever was, in the order that `arrange` gives it. */
+    replay: async (arrange: (events: PendingEvent[]) => PendingEvent[]) => {
+      pending.push(...arrange([...history]));
+      await world.settle();
+    },
+
+    loseRedis: async () => {
+      const { client } = world.redis;
+      const keys = await client.keys(`${prefix}*`);
+      if (keys.length > 0) await client.del(keys);
+    },
+
+    redis: connectRedis(database.env.REDIS_URL, { name: 'test', timeoutMs: 5000, log }),
+
+    definition: (viewerId: Id, asOf: Date | null = null) => homeTimelineByDefinition(primary, viewerId, asOf),
+
+    /** All of a timeline, page by page, in the order in which a client puts it together. */
+    readAll: async (
+      viewerId: Id,
+      { direction = 'down', limit = 20 }: Partial<Stretch> = {},
+      { home }: Timelines = timelines,
+    ): Promise<Id[]> => {
+      const all: Id[] = [];
+      for (;;) {
+        const last = direction === 'down' ? all.at(-1) : all[0];
+        const { entries }: HomeTimelinePage = await home.read(viewerId, {
+          direction,
+          newerThan: direction === 'up' ? (last ?? '0') : '0',
+          olderThan: direction === 'down' ? (last ?? MAX_ID) : MAX_ID,
+          limit,
+        });
+        const found = entries.map(({ id }) => id);
+        if (direction === 'down') all.push(...found);
+        else all.unshift(...found);
+        if (found.length < limit) return all;
+      }
+    },
+
+    /** How many statements the timelines sent to Postgres meanwhile. */
+    countStatements: async (work: () => Promise<unknown>): Promise<number> => {
+      let count = 0;
+      const counter = (client: pg.PoolClient) => {
+        void client;
+        count += 1;
+      };
+      primary.on('acquire', counter);
+      await work();
+      primary.off('acquire', counter);
+      return count;
+    },
+
+    stop: async () => {
+      await Promise.all(assembled.map((each) => each.stop()));
+      await world.loseRedis();
+      world.redis.close();
+      await Promise.all([primary.end(), admin.end()]);
+      await database.drop();
+    },
+  };
+  return world;
+}

@@ -160,7 +160,7 @@ describe('the list store', () => {
         touched((_, database) =>
           createTweetStore({
             database,
-            ids: { forNew: () => Promise.reject(new Error('unused')) },
+            withNewIds: () => Promise.reject(new Error('unused')),
             wake: () => undefined,
           }).byIds(ids),
         );

@@ -113,7 +113,11 @@ const FLAGS = `
 const ENTRY_COUNTS = `
   SELECT id, entry_count AS count FROM unnest($1::bigint[]) AS id JOIN tweets.author_counters ON author_id = id`;
 
-export function createReactionStore({ database: { primary }, ids, wake }: TweetStoreOptions): ReactionStore {
+export function createReactionStore({
+  database: { primary },
+  withNewIds,
+  wake,
+}: TweetStoreOptions): ReactionStore {
   const change = async (name: string, text: string, values: unknown[]) => {
     const { rows } = await primary.query<{ stands: boolean; changed?: boolean }>({ name, text, values });
     return { stands: rows[0]?.stands === true, changed: rows[0]?.changed === true };
@@ -132,7 +136,8 @@ export function createReactionStore({ database: { primary }, ids, wake }: TweetS
     like: async (...values) => (await change('like', LIKE, values)).stands,
     unlike: async (...values) => (await change('unlike', UNLIKE, values)).stands,
     retweet: async ({ id: tweetId, authorId }, userId) => {
-      const { stands, changed } = await ids.forNew((entryId) => {
+      const { stands, changed } = await withNewIds((next) => {
+        const entryId = next();
         const retweetedAtMs = madeAt(entryId);
         const data = { entryId, tweetId, tweetAuthorId: authorId, retweeterId: userId, retweetedAtMs };
         const { topic, key, name, payload } = outboxRow(TweetRetweeted, data);

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { graphql } from 'graphql';
-import { createEntryIds } from './entry-ids.ts';
+import { createNewIds } from '../../platform/new-ids.ts';
 import { counting } from '../../tests/statements.ts';
 import { schemaOf } from '../subgraph.ts';
 import type { Viewer } from '../viewer.ts';
@@ -33,7 +33,11 @@ describe('the tweet subgraph', () => {
     viewer: Viewer | null = { userId: '1', sessionId: '9' },
   ) {
     const { database, statements } = counting(stores.database);
-    const writing = { database, ids: createEntryIds(stores.database.primary), wake: () => undefined };
+    const writing = {
+      database,
+      withNewIds: createNewIds(stores.database.primary, 'tweets'),
+      wake: () => undefined,
+    };
     const own = {
       tweets: createTweetStore(writing),
       reactions: createReactionStore(writing),

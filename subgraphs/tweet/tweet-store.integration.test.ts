@@ -3,7 +3,7 @@ import { TweetDeleted } from '../../platform/events/tweet-deleted.ts';
 import { TweetPosted } from '../../platform/events/tweet-posted.ts';
 import { createIdSource } from '../../platform/ids.ts';
 import { counterDrift } from './counter-drift.ts';
-import { createEntryIds } from './entry-ids.ts';
+import { createNewIds } from '../../platform/new-ids.ts';
 import { postTweet } from './post-tweet.ts';
 import { aNewTweet, aTweet, openTweetStores, type TweetStores } from './tweet-stores.builder.ts';
 import type { NewTweet } from './tweet.ts';
@@ -155,7 +155,7 @@ describe('the tweet store', () => {
     const { database } = stores;
     const tweets = createTweetStore({
       database,
-      ids: createEntryIds(database.primary, now),
+      withNewIds: createNewIds(database.primary, 'tweets', now),
       wake: () => undefined,
     });
     const posted = await Promise.all([1, 2, 3].map(() => aTweet(tweets)));

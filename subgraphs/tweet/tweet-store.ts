@@ -5,7 +5,7 @@ import { outboxRow } from '../../platform/messaging/outbox.ts';
 import type { Database } from '../../platform/postgres.ts';
 import { inTransaction } from '../../platform/transaction.ts';
 import { deleteTweet, type Deleted } from './delete-tweet.ts';
-import type { EntryIds } from './entry-ids.ts';
+import type { WithNewIds } from '../../platform/new-ids.ts';
 import { namesIn, tweetOf, type NewTweet, type Tweet, type TweetDraft } from './tweet.ts';
 
 export type Posted =
@@ -87,12 +87,12 @@ const ACCOUNTS_NAMED = `
 
 export interface TweetStoreOptions {
   database: Database;
-  ids: EntryIds;
+  withNewIds: WithNewIds;
   /** Called after a commit that left an event in the outbox. */
   wake(): void;
 }
 
-export function createTweetStore({ database, ids, wake }: TweetStoreOptions): TweetStore {
+export function createTweetStore({ database, withNewIds, wake }: TweetStoreOptions): TweetStore {
   const byIds: TweetStore['byIds'] = async (wanted) => {
     const sorted = wanted.toSorted(compareIds);
     const values = [wanted, sorted[0], sorted.at(-1)];
@@ -127,7 +127,8 @@ export function createTweetStore({ database, ids, wake }: TweetStoreOptions): Tw
     postedWith,
     post: async (draft, input) => {
       const accounts = await accountsNamed(namesIn(draft));
-      const result = await ids.forNew(async (id) => {
+      const result = await withNewIds(async (next) => {
+        const id = next();
         const { tweet, event } = tweetOf(draft, id, accounts);
         const { topic, key, name, payload } = outboxRow(TweetPosted, event);
         const { rows } = await database.primary.query<{ posted: boolean }>({

@@ -2,7 +2,7 @@ import pg from 'pg';
 import type { Id } from '../../platform/ids.ts';
 import { connectDatabase, type Database } from '../../platform/postgres.ts';
 import { createLog } from '../../platform/process/log.ts';
-import { createEntryIds, type EntryIds } from './entry-ids.ts';
+import { createNewIds } from '../../platform/new-ids.ts';
 import { createListStore, type ListStore } from './list-store.ts';
 import { createReactionStore, type ReactionStore } from './reaction-store.ts';
 import { composeTweet, type NewTweet, type Tweet } from './tweet.ts';
@@ -23,9 +23,7 @@ export interface TweetStores {
   close(): Promise<void>;
 }
 
-export async function openTweetStores({
-  ids,
-}: { ids?: (pool: pg.Pool) => EntryIds } = {}): Promise<TweetStores> {
+export async function openTweetStores(): Promise<TweetStores> {
   const test = await testDatabase();
   const admin = new pg.Client({ connectionString: test.adminUrl });
   await admin.connect();
@@ -38,7 +36,7 @@ export async function openTweetStores({
   let wakes = 0;
   const writing = {
     database,
-    ids: (ids ?? createEntryIds)(database.primary),
+    withNewIds: createNewIds(database.primary, 'tweets'),
     wake: () => {
       wakes += 1;
     },

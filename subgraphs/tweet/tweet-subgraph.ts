@@ -6,7 +6,7 @@ import { createLog } from '../../platform/process/log.ts';
 import { schemaOf, type Subgraph } from '../subgraph.ts';
 import { tweetConfig } from './config.ts';
 import type { Context } from './context.ts';
-import { createEntryIds } from './entry-ids.ts';
+import { createNewIds } from '../../platform/new-ids.ts';
 import { startHousekeeping } from './housekeeping.ts';
 import { createListStore } from './list-store.ts';
 import { createLoaders } from './loaders.ts';
@@ -35,7 +35,7 @@ export async function startTweetSubgraph(env: NodeJS.ProcessEnv): Promise<Subgra
   });
   const housekeeping = startHousekeeping(primary, log);
 
-  const writing = { database, ids: createEntryIds(primary), wake: () => waker.wake() };
+  const writing = { database, withNewIds: createNewIds(primary, 'tweets'), wake: () => waker.wake() };
   const tweets = createTweetStore(writing);
   const reactions = createReactionStore(writing);
   const lists = createListStore(database);

@@ -1,7 +1,7 @@
 import type { Pool } from 'pg';
 import { AccountOpened } from '../../platform/events/account-opened.ts';
 import { outboxRow } from '../../platform/messaging/outbox.ts';
-import { isUniqueViolation } from './new-ids.ts';
+import { isUniqueViolation } from '../../platform/new-ids.ts';
 import { BEGIN_SESSION, sessionValues } from './session-store.ts';
 import type { NewSession, Session } from './session.ts';
 

@@ -6,7 +6,7 @@ import { connectPrisma } from '../../prisma/connect.ts';
 import { testDatabase, type TestDatabase } from '../../tests/databases.ts';
 import { createAccessTokens } from './access-token.ts';
 import { createEndedSessions, type EndedSessions } from './ended-sessions.ts';
-import { withNewIds } from './new-ids.ts';
+import { createNewIds } from '../../platform/new-ids.ts';
 import { newSecret } from './session.ts';
 import { createSessionStore, type SessionStore } from './session-store.ts';
 import { createSessions, newSession, type Sessions } from './sessions.ts';
@@ -33,7 +33,12 @@ describe('sessions', () => {
     prisma = connectPrisma({ connectionString: test.env.USER_DATABASE_URL });
     ended = createEndedSessions(test.env.REDIS_URL, test.env.REDIS_KEY_PREFIX, log);
     store = createSessionStore(pool, prisma);
-    sessions = createSessions({ store, tokens: accessTokens(test), ended, withNewIds: withNewIds(pool) });
+    sessions = createSessions({
+      store,
+      tokens: accessTokens(test),
+      ended,
+      withNewIds: createNewIds(pool, 'users'),
+    });
   });
   afterAll(async () => {
     ended.close();
@@ -139,7 +144,7 @@ describe('sessions', () => {
       store,
       tokens: accessTokens(test),
       ended: nowhere,
-      withNewIds: withNewIds(pool),
+      withNewIds: createNewIds(pool, 'users'),
     });
     const heard: string[] = [];
     alone.onEnded((id) => heard.push(id));
@@ -195,7 +200,10 @@ describe('sessions', () => {
   it('take another id when another process has taken theirs', async () => {
     const { session: other } = await begin();
     const ids: string[] = [];
-    const inserted = await withNewIds(pool)((next) => {
+    const inserted = await createNewIds(
+      pool,
+      'users',
+    )((next) => {
       ids.push(ids.length === 0 ? other.id : next());
       return store.insert(newSession(ids.at(-1) ?? '', USER, newSecret(), LAPTOP));
     });

@@ -2,7 +2,7 @@ import type { Id } from '../../platform/ids.ts';
 import type { LiveSession, SessionSource } from '../session.ts';
 import type { AccessTokens } from './access-token.ts';
 import type { EndedSessions } from './ended-sessions.ts';
-import type { WithNewIds } from './new-ids.ts';
+import type { WithNewIds } from '../../platform/new-ids.ts';
 import { hashOf, newSecret, type NewSession, type Session } from './session.ts';
 import type { SessionStore } from './session-store.ts';
 

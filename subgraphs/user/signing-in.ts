@@ -2,7 +2,7 @@ import { invalid, type ValidationRefusal } from '../errors.ts';
 import type { Caller } from '../viewer.ts';
 import type { NewAccount, Opening } from './account-opening.ts';
 import { deviceNameOf } from './device-name.ts';
-import type { WithNewIds } from './new-ids.ts';
+import type { WithNewIds } from '../../platform/new-ids.ts';
 import { checkPassword, passwordText } from './password.ts';
 import type { PasswordHasher } from './password-hasher.ts';
 import { newSecret, type Session } from './session.ts';

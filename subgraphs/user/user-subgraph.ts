@@ -12,7 +12,7 @@ import { userConfig } from './config.ts';
 import type { Context } from './context.ts';
 import { createEndedSessions } from './ended-sessions.ts';
 import { createLoaders } from './loaders.ts';
-import { withNewIds } from './new-ids.ts';
+import { createNewIds } from '../../platform/new-ids.ts';
 import { createPasswordHasher } from './password-hasher.ts';
 import { resolvers } from './resolvers.ts';
 import { sessionCookie } from './session.ts';
@@ -48,7 +48,7 @@ export async function startUserSubgraph(
     log,
   });
 
-  const ids = withNewIds(primary);
+  const ids = createNewIds(primary, 'users');
   const users = createUserStore(database, prisma);
   const sessionStore = createSessionStore(primary, prisma);
   const sessions = createSessions({

@@ -24,10 +24,12 @@ export function succeeds({ file, args, ...identity }: Command): boolean {
   return spawnSync(file, args, { ...identity, cwd: '/', stdio: 'ignore' }).status === 0;
 }
 
+export const messageOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));
+
 /** What a failed `run` has to say for itself, in a line. */
 export function reasonOf(error: unknown): string {
   const stderr = error instanceof Error && 'stderr' in error ? String(error.stderr) : '';
-  const text = stderr.trim() === '' ? String(error instanceof Error ? error.message : error) : stderr;
+  const text = stderr.trim() === '' ? messageOf(error) : stderr;
   const lines = text.split('\n').map((line) => line.trim());
   return lines.find((line) => /error|^E:/i.test(line)) ?? lines.findLast((line) => line !== '') ?? 'unknown';
 }

@@ -1,8 +1,18 @@
 import { randomBytes } from 'node:crypto';
-import { existsSync, mkdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import {
+  chmodSync,
+  existsSync,
+  mkdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs';
 import { mkdtemp, rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { z } from 'zod';
+import { isRoot } from './apt.ts';
 import { type EngineName, EngineUnavailable } from './engine.ts';
 import { freePort, isFree } from './ports.ts';
 
@@ -20,24 +30,27 @@ type State = z.infer<typeof stateFile>;
 export interface DataFolder {
   path: string;
   passwords: State['passwords'];
-  /** The port remembered under `name`; another one, remembered from now on, if there was none or it is taken. */
+  /**
+   * The port remembered under `name`; another one, remembered from now on, if there was none or it is taken. Once
+   * ports are pinned it rejects instead of moving.
+   */
   port(name: string): Promise<number>;
+  /** From here on somebody uses the addresses. */
+  pinPorts(): void;
   /** Where an engine writes what it has to say; starts anew past 10 MB. */
-  log(engine: EngineName | 'keeper'): string;
+  log(engine: EngineName): string;
   pidFile(engine: EngineName): string;
 }
 
 const logBytes = 10 << 20;
 
-/**
- * Opens a data folder and makes what is missing. Throws EngineUnavailable when newer code wrote it.
- * @param portsMayMove false while somebody already uses the addresses: then `port` rejects when one is taken
- */
-export function openDataFolder(path: string, portsMayMove: boolean): DataFolder {
+/** Opens a data folder and makes what is missing. Throws EngineUnavailable when newer code wrote it. */
+export function openDataFolder(path: string): DataFolder {
   for (const part of ['log', 'pids', 'postgres', 'redis', 'kafka']) {
-    // not secret as such, and Postgres may have to pass through as another user
-    mkdirSync(join(path, part), { recursive: true, mode: 0o711 });
+    mkdirSync(join(path, part), { recursive: true });
   }
+  // when we are root, Postgres passes through as another user; what is secret below has modes of its own
+  for (const part of ['.', 'postgres']) if (isRoot()) chmodSync(join(path, part), 0o711);
   const file = join(path, 'engines.json');
   const state = readState(file) ?? freshState();
   if (state.layout > layout) {
@@ -46,6 +59,7 @@ export function openDataFolder(path: string, portsMayMove: boolean): DataFolder 
     );
   }
   writeState(file, state);
+  let portsMayMove = true;
   return {
     path,
     passwords: state.passwords,
@@ -57,6 +71,9 @@ export function openDataFolder(path: string, portsMayMove: boolean): DataFolder 
       state.ports[name] = port;
       writeState(file, state);
       return port;
+    },
+    pinPorts() {
+      portsMayMove = false;
     },
     log(engine) {
       const log = join(path, 'log', `${engine}.log`);

@@ -26,6 +26,8 @@ export interface EngineOptions {
   env: NodeJS.ProcessEnv;
   /** Called also later, when an engine dies and is restarted. */
   report: (progress: EngineProgress) => void;
+  /** Gives up the start: `startEngines` rejects when what it began has ended. Later it means nothing. */
+  signal?: AbortSignal;
 }
 
 export interface RunningEngines {
@@ -43,7 +45,7 @@ const cacheDir = fileURLToPath(new URL('../.roost-cache', import.meta.url));
  * with EngineUnavailable (a sentence per engine that a person can act on) and leaves nothing running then. Whatever
  * happens to this process, the engines end with it; should only their keeper die, they come back where they were.
  */
-export async function startEngines({ dataDir, env, report }: EngineOptions): Promise<RunningEngines> {
+export async function startEngines({ dataDir, env, report, signal }: EngineOptions): Promise<RunningEngines> {
   const given = givenUrls(env);
   const missing: EngineName[] = [];
   for (const engine of ['postgres', 'replica', 'redis', 'kafka'] as const) {
@@ -54,7 +56,9 @@ export async function startEngines({ dataDir, env, report }: EngineOptions): Pro
 
   const run = (ports: 'may-move' | 'same-ports') => runKeeper(resolve(dataDir), missing, ports, env, report);
   let keeper = run('may-move');
-  const kept = await keeper.ready;
+  signal?.addEventListener('abort', keeper.stop, { once: true });
+  if (signal?.aborted === true) keeper.stop();
+  const kept = await keeper.ready.finally(() => signal?.removeEventListener('abort', keeper.stop));
   const stopping = new AbortController();
   const guarded = guard();
 
@@ -105,7 +109,7 @@ interface Keeper {
   ready: Promise<KeptUrls>;
   /** Its exit code; null when a signal ended it. */
   ended: Promise<number | null>;
-  stop(): void;
+  stop: () => void;
 }
 
 function runKeeper(
@@ -115,7 +119,7 @@ function runKeeper(
   env: NodeJS.ProcessEnv,
   report: EngineOptions['report'],
 ): Keeper {
-  mkdirSync(join(dataDir, 'log'), { recursive: true, mode: 0o711 });
+  mkdirSync(join(dataDir, 'log'), { recursive: true });
   const logFile = join(dataDir, 'log', 'keeper.log');
   const log = openSync(logFile, 'a', 0o600);
   const child = spawn(process.execPath, [keeperFile, dataDir, cacheDir, engines.join(','), ports], {
@@ -141,7 +145,7 @@ function runKeeper(
   });
   ready.catch(() => undefined);
   const order: KeeperOrder = 'stop';
-  return { ready, ended, stop: () => child.connected && child.send(order, () => undefined) };
+  return { ready, ended, stop: () => void (child.connected && child.send(order, () => undefined)) };
 }
 
 /** Variables that change what libpq's clients connect to, or how Node runs, are meant for other programs. */

@@ -1,4 +1,4 @@
-import { readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { linkSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { EngineUnavailable } from './engine.ts';
 import { commandLineOf, isGone, reap, readPid } from './processes.ts';
@@ -12,14 +12,21 @@ const takeOverMs = 45_000;
  */
 export async function takeKeeperLock(dataDir: string): Promise<{ release(): void }> {
   const file = join(dataDir, 'keeper.pid');
-  for (;;) {
-    try {
-      writeFileSync(file, `${process.pid}\n${process.ppid}\n`, { flag: 'wx', mode: 0o644 });
-      return { release: () => rmSync(file, { force: true }) };
-    } catch (error) {
-      if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
+  const mine = `${file}.${process.pid}`;
+  writeFileSync(mine, `${process.pid}\n${process.ppid}\n`);
+  try {
+    for (;;) {
+      try {
+        // a link is there with its content or not at all, and never takes another's place
+        linkSync(mine, file);
+        return { release: () => rmSync(file, { force: true }) };
+      } catch (error) {
+        if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
+      }
+      await clear(file, dataDir);
     }
-    await clear(file, dataDir);
+  } finally {
+    rmSync(mine);
   }
 }
 
@@ -28,8 +35,7 @@ async function clear(file: string, dataDir: string): Promise<void> {
   if (keeper !== null && keeper !== process.pid && isKeeperOf(keeper, dataDir)) {
     const parent = parentIn(file);
     const parentCommand = parent === null ? '' : commandLineOf(parent);
-    // its own parent is asking: the keeper that it had is on its way out
-    if (parentCommand !== '' && parent !== process.ppid) {
+    if (parentCommand !== '') {
       throw new EngineUnavailable(
         `Roost already runs on ${dataDir} (process ${parent}: ${parentCommand}): stop that one first, or use another checkout.`,
       );

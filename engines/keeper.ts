@@ -11,6 +11,8 @@ import {
   EngineUnavailable,
   type Report,
 } from './engine.ts';
+import { titles } from './progress.ts';
+import { messageOf } from './command.ts';
 import { kafkaEngine } from './kafka.ts';
 import { takeKeeperLock } from './keeper-lock.ts';
 import { primaryEngine } from './postgres.ts';
@@ -48,7 +50,7 @@ try {
   tell({ type: 'ready', urls: await startAll(names.split(',')) });
 } catch (error) {
   if (!(error instanceof EngineUnavailable)) console.error(error);
-  tell({ type: 'failed', sentence: error instanceof Error ? error.message : String(error) });
+  tell({ type: 'failed', sentence: messageOf(error) });
   await stop(1);
 }
 
@@ -56,7 +58,8 @@ async function startAll(wanted: readonly string[]): Promise<KeptUrls> {
   const lock = await takeKeeperLock(dataDir);
   releaseLock = () => lock.release();
   stopping.signal.throwIfAborted();
-  const folder = openDataFolder(dataDir, ports === 'may-move');
+  const folder = openDataFolder(dataDir);
+  if (ports === 'same-ports') folder.pinPorts();
 
   const urls = new Map<EngineName, () => string>();
   const start = (engine: Engine & { url(): string }, report: Report) => {
@@ -74,15 +77,21 @@ async function startAll(wanted: readonly string[]): Promise<KeptUrls> {
   start(kafkaEngine(folder, cacheDir, toKafka, stopping.signal), toKafka);
 
   // all of them, so that somebody who lacks two things hears of both at once
-  const outcomes = await Promise.allSettled([...running.values()].map(({ ready }) => ready));
-  const sentences = outcomes.flatMap((outcome) =>
-    outcome.status === 'rejected' ? [sentenceOf(outcome.reason)] : [],
+  const sentences = new Set<string>();
+  const outcomes = [...running].map(([name, { ready }]) =>
+    ready.catch((reason: unknown) => sentences.add(whyNot(name, reason))),
   );
-  if (sentences.length > 0) throw new EngineUnavailable([...new Set(sentences)].join('\n'));
+  await Promise.all(outcomes);
+  if (sentences.size > 0) throw new EngineUnavailable([...sentences].join('\n'));
+  folder.pinPorts();
   return Object.fromEntries([...urls].map(([name, url]) => [name, url()]));
 }
 
-const sentenceOf = (reason: unknown) => (reason instanceof Error ? reason.message : String(reason));
+function whyNot(engine: EngineName, reason: unknown): string {
+  return reason instanceof EngineUnavailable
+    ? reason.message
+    : `${titles[engine]} could not be started: ${messageOf(reason)}.`;
+}
 
 function reporter(engine: EngineName): Report {
   let since = performance.now();

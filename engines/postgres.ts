@@ -67,7 +67,11 @@ export function primaryEngine(folder: DataFolder, stopping: AbortSignal): Primar
           '--builtin-locale=C.UTF-8',
           '--no-instructions',
         ];
-        await run(program.initdb([...args, ...locale]), stopping).finally(() => rm(passwordFile));
+        try {
+          await run(program.initdb([...args, ...locale]), stopping);
+        } finally {
+          await rm(passwordFile);
+        }
         await rename(fresh, home);
       }
     },

@@ -1,6 +1,6 @@
 import type { EngineName, EngineProgress } from './engine.ts';
 
-const titles: Record<EngineName, string> = {
+export const titles: Record<EngineName, string> = {
   postgres: 'Postgres',
   replica: 'Postgres replica',
   redis: 'Redis',

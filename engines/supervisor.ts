@@ -1,6 +1,7 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { closeSync, openSync, rmSync, writeFileSync } from 'node:fs';
 import { setTimeout as delay } from 'node:timers/promises';
+import { messageOf } from './command.ts';
 import type { DataFolder } from './data-folder.ts';
 import { type Engine, EngineUnavailable, type Report } from './engine.ts';
 import { dyingWithParent, reap } from './processes.ts';
@@ -10,6 +11,7 @@ const firstStartTries = 4;
 /** A launch that lived this long was healthy: its end starts the backoff anew. */
 const healthyMs = 60_000;
 const pollMs = 40;
+const answerTimeoutMs = 5000;
 /** Time to write everything down; past it comes SIGKILL, and the engine recovers when it starts. */
 const stopGraceMs = 20_000;
 
@@ -54,7 +56,7 @@ export function supervise(engine: Engine, folder: DataFolder, report: Report): S
         if (isFirst && (error instanceof EngineUnavailable || unanswered === firstStartTries)) {
           return firstReady.reject(error);
         }
-        report(isFirst ? 'starting' : 'restarting', error instanceof Error ? error.message : String(error));
+        report(isFirst ? 'starting' : 'restarting', messageOf(error));
         if (unanswered % 2 === 0) await engine.mend?.();
       }
       failures += 1;
@@ -83,7 +85,7 @@ export function supervise(engine: Engine, folder: DataFolder, report: Report): S
       rmSync(folder.pidFile(engine.name), { force: true });
     });
     const deadline = performance.now() + engine.startTimeoutMs;
-    while (!(await engine.answers().catch(() => false))) {
+    while (!(await answers())) {
       if (!isRunning) throw new Error(`${await ended}; see ${folder.log(engine.name)}`);
       if (performance.now() > deadline) {
         await end(child);
@@ -94,6 +96,12 @@ export function supervise(engine: Engine, folder: DataFolder, report: Report): S
       await delay(pollMs);
     }
     return { ended };
+  }
+
+  /** A process that hangs may keep a question open for ever. */
+  async function answers(): Promise<boolean> {
+    const tooLate = delay(answerTimeoutMs, false, { ref: false });
+    return Promise.race([engine.answers().catch(() => false), tooLate]);
   }
 
   async function end(child: ChildProcess): Promise<void> {

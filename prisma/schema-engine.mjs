@@ -79,8 +79,8 @@ class EngineAdapters {
   adapterName = '@prisma/adapter-pg';
   #url;
 
-  constructor(url) {
-    this.#url = url;
+  constructor(connectionString) {
+    this.#url = connectionString;
   }
 
   async connect() {

@@ -136,8 +136,9 @@ describe('the follow subgraph', () => {
         },
       ],
     });
-    const [entity] = first.data?.['_entities'] as { followers: { pageInfo: { endCursor: string } } }[];
-    const rest = await ask(LIST, { ...target, first: 2, after: entity?.followers.pageInfo.endCursor });
+    type Lists = { followers: { pageInfo: { endCursor: string } } }[];
+    const entities = first.data?.['_entities'] as Lists | undefined;
+    const rest = await ask(LIST, { ...target, first: 2, after: entities?.[0]?.followers.pageInfo.endCursor });
     expect(rest.data).toMatchObject({
       _entities: [{ followers: { edges: [{ node: { id: 'user_3' } }], pageInfo: { hasNextPage: false } } }],
     });

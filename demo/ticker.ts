@@ -1,38 +1,85 @@
+import { randomUUID } from 'node:crypto';
 import { setTimeout as pause } from 'node:timers/promises';
+import pg from 'pg';
 import type { Id } from '../platform/ids.ts';
-import type { Logger } from '../platform/process/log.ts';
+import { createLog } from '../platform/process/log.ts';
+import { createExecutor } from '../subgraphs/executor.ts';
+import type { Subgraph } from '../subgraphs/subgraph.ts';
 import { circles } from './circles.ts';
+import { DEMO_WORKER } from './people.ts';
 import { createRandom } from './random.ts';
 import { smallTalk } from './small-talk.ts';
 
 export interface TickerOptions {
-  /** The demo people, who are the only ones it speaks for. */
-  people: readonly Id[];
+  /** Where it posts, as the gateway does for everybody. */
+  tweet: Subgraph;
+  /** The tweet subgraph's own: it may read which accounts there are. */
+  databaseUrl: string;
   /** Whether anybody looks: an empty room stays quiet. */
   isWatched: () => boolean;
-  /** Posts the way everybody does. */
-  post: (authorId: Id, text: string) => Promise<void>;
-  log: Logger;
 }
 
 const SHORTEST_PAUSE_MS = 3000;
 const LONGEST_PAUSE_MS = 9000;
 
-/** Lets demo people post now and then, so that a timeline on screen is seen to be live. */
-export function startTicker({ people, isWatched, post, log }: TickerOptions): { stop: () => void } {
+/** Lets demo people post now and then, so that a timeline on screen is seen to be live. Speaks for nobody else. */
+export async function startTicker({
+  tweet,
+  databaseUrl,
+  isWatched,
+}: TickerOptions): Promise<{ stop: () => Promise<void> }> {
+  const log = createLog('ticker');
+  const people = await demoPeople(databaseUrl);
   const random = createRandom(Date.now());
+  const executor = createExecutor(tweet);
   const stopping = new AbortController();
-  const tick = async () => {
-    while (!stopping.signal.aborted) {
+
+  async function post(): Promise<void> {
+    const viewer = { userId: random.pick(people), sessionId: '0' };
+    // Which circle they were in is known to nobody any more; by chance does as well.
+    const variables = { text: smallTalk(random.below(circles.length), random), key: randomUUID() };
+    const { errors } = await executor.execute(
+      {
+        query:
+          'mutation ($text: String!, $key: String!) { createTweet(input: { text: $text, idempotencyKey: $key }) { errors { __typename } } }',
+        variables,
+      },
+      {
+        caller: { viewer, address: '127.0.0.1', userAgent: 'ticker', readsOwnWrites: false },
+        setCookie: () => undefined,
+      },
+    );
+    if (errors !== undefined) log.warn({ errors }, 'could not post');
+  }
+
+  async function tick(): Promise<void> {
+    while (people.length > 0) {
       const pauseMs = SHORTEST_PAUSE_MS + random.next() * (LONGEST_PAUSE_MS - SHORTEST_PAUSE_MS);
       await pause(pauseMs, undefined, { signal: stopping.signal, ref: false });
-      if (!isWatched() || people.length === 0) continue;
-      // Somebody's circle was drawn by chance when the demo was made; by chance again does as well.
-      await post(random.pick(people), smallTalk(random.below(circles.length), random)).catch((err: unknown) =>
-        log.warn({ err }, 'ticker could not post'),
-      );
+      if (isWatched()) await post();
     }
+  }
+  // Ends by the abort of its pause alone.
+  const ticking = tick().catch(() => undefined);
+  return {
+    stop: async () => {
+      stopping.abort();
+      await ticking;
+    },
   };
-  void tick().catch(() => undefined);
-  return { stop: () => stopping.abort() };
+}
+
+/** Demo people are told from others by the worker number in their ids. */
+async function demoPeople(databaseUrl: string): Promise<Id[]> {
+  const client = new pg.Client({ connectionString: databaseUrl });
+  await client.connect();
+  try {
+    const { rows } = await client.query<{ id: Id }>(
+      'SELECT id FROM user_published.accounts WHERE (id >> 12) & 1023 = $1 ORDER BY id',
+      [DEMO_WORKER],
+    );
+    return rows.map((row) => row.id);
+  } finally {
+    await client.end();
+  }
 }

@@ -31,6 +31,8 @@ export interface Gateway {
   /** The origin that it listens on. */
   url: string;
   ready(): Promise<Readiness>;
+  /** How many clients hold a socket open here. */
+  openSockets(): number;
   /** Runs on another supergraph from the next operation on. Throws when it is none; the old one stays. */
   swap(supergraphSdl: string): void;
   /** Not ready from now on; sockets are closed as going away; requests under way finish. Sessions are not stopped. */
@@ -107,6 +109,7 @@ export async function startGateway({
   return {
     url,
     ready,
+    openSockets: sockets.open,
     swap: supergraph.swap,
     stop: async () => {
       draining = true;

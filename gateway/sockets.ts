@@ -13,6 +13,8 @@ export interface Sockets {
   upgrade(request: IncomingMessage, connection: Duplex, head: Buffer): void;
   /** Takes no more, and closes those that are open as going away, so that their clients connect anew elsewhere. */
   drain(): void;
+  /** How many are open. */
+  open(): number;
 }
 
 /** Pings go out so often; a client that has not answered the last one is gone. */
@@ -97,6 +99,7 @@ export function createSockets({
         `HTTP/1.1 ${status} ${STATUS_CODES[status]}\r\nconnection: close\r\ncontent-length: 0\r\n\r\n`,
       );
     },
+    open: () => server.clients.size,
     drain: () => {
       draining = true;
       for (const socket of server.clients) socket.close(1001, 'Going away');

@@ -1,0 +1,70 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { startTicker } from '../demo/ticker.ts';
+import { startGateway } from '../gateway/gateway.ts';
+import { localSource } from '../gateway/local-source.ts';
+import { loadAddresses } from '../platform/process/addresses.ts';
+import { flag, loadConfig, port, url } from '../platform/process/config.ts';
+import { serveMetrics } from '../platform/process/metrics.ts';
+import { runProcess } from '../platform/process/run.ts';
+import { startFollowSubgraph } from '../subgraphs/follow/follow-subgraph.ts';
+import type { Subgraph } from '../subgraphs/subgraph.ts';
+import { startTimelineSubgraph } from '../subgraphs/timeline/timeline-subgraph.ts';
+import { startTweetSubgraph } from '../subgraphs/tweet/tweet-subgraph.ts';
+import { serveAvatar } from '../subgraphs/user/avatar-route.ts';
+import { startUserSubgraph } from '../subgraphs/user/user-subgraph.ts';
+import { z } from 'zod';
+import { root } from './data-folder.ts';
+
+const config = z.object({
+  METRICS_PORT: port.default(9000),
+  DEMO: flag.default(false),
+  TWEET_DATABASE_URL: url('postgres', 'postgresql'),
+});
+
+/**
+ * The whole supergraph in one process: four subgraphs with their workers, and the gateway that asks them in process.
+ * Its parts are told apart by nothing but this: each also runs as a process of its own, by its `main.ts`.
+ */
+runProcess('supergraph', async (environment) => {
+  const addresses = loadAddresses(environment);
+  const env = { ...environment, PUBLIC_URL: addresses.publicUrl.origin };
+  const { METRICS_PORT, DEMO, TWEET_DATABASE_URL } = loadConfig(config, env);
+  await using stack = new AsyncDisposableStack();
+  const running = <Started extends { stop(): Promise<void> }>(started: Started): Started =>
+    stack.adopt(started, (part) => part.stop());
+
+  const user = running(await startUserSubgraph(env));
+  const tweet = running(await startTweetSubgraph(env));
+  const follow = running(await startFollowSubgraph(env));
+  const timeline = running(await startTimelineSubgraph(env));
+  const subgraphs: Record<string, Subgraph> = { user, tweet, follow, timeline };
+
+  const gateway = running(
+    await startGateway({
+      supergraphSdl: readFileSync(join(root, 'gateway/supergraph.graphql'), 'utf8'),
+      sourceFor: ({ name }) => {
+        const subgraph = subgraphs[name];
+        if (subgraph === undefined)
+          throw new Error(`The supergraph names a subgraph that is not here: ${name}`);
+        return localSource(subgraph);
+      },
+      sessions: user.sessions,
+      addresses,
+      routes: { avatars: serveAvatar },
+    }),
+  );
+  const metrics = await serveMetrics({ host: '127.0.0.1', port: METRICS_PORT });
+  stack.defer(() => metrics.close());
+  if (DEMO)
+    running(
+      await startTicker({
+        tweet,
+        databaseUrl: TWEET_DATABASE_URL,
+        isWatched: () => gateway.openSockets() > 0,
+      }),
+    );
+
+  const started = stack.move();
+  return { stop: () => started.disposeAsync() };
+});

@@ -59,8 +59,9 @@ export async function startTicker({
       if (isWatched()) await post();
     }
   }
-  // Ends by the abort of its pause alone.
-  const ticking = tick().catch(() => undefined);
+  const ticking = tick().catch((err: unknown) => {
+    if (!stopping.signal.aborted) log.error({ err }, 'ticker ended');
+  });
   return {
     stop: async () => {
       stopping.abort();

@@ -1,4 +1,6 @@
-import { type Command, inTurn, run, succeeds } from './command.ts';
+import { type Command, run, succeeds, turns } from './command.ts';
+
+const inTurn = turns();
 
 export const isRoot = (): boolean => process.getuid?.() === 0;
 

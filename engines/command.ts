@@ -34,11 +34,12 @@ export function reasonOf(error: unknown): string {
   return lines.find((line) => /error|^E:/i.test(line)) ?? lines.findLast((line) => line !== '') ?? 'unknown';
 }
 
-let lastTurn: Promise<unknown> = Promise.resolve();
-
-/** Runs package managers one after the other: neither apt nor Maven's repository likes company. */
-export function inTurn<T>(task: () => Promise<T>): Promise<T> {
-  const mine = lastTurn.then(task);
-  lastTurn = mine.catch(() => undefined);
-  return mine;
+/** Makes what runs tasks one after the other, as a package manager wants it. */
+export function turns(): <T>(task: () => Promise<T>) => Promise<T> {
+  let last: Promise<unknown> = Promise.resolve();
+  return (task) => {
+    const mine = last.then(task);
+    last = mine.catch(() => undefined);
+    return mine;
+  };
 }

@@ -9,7 +9,7 @@ import {
   statSync,
   writeFileSync,
 } from 'node:fs';
-import { mkdtemp, rename, rm } from 'node:fs/promises';
+import { chmod, mkdtemp, rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { z } from 'zod';
 import { isRoot } from './apt.ts';
@@ -99,6 +99,7 @@ export async function cached(
   const filling = await mkdtemp(`${folder}.`);
   try {
     await fill(filling);
+    await chmod(filling, 0o755);
     await rename(filling, folder).catch((error: unknown) => {
       if (!existsSync(folder)) throw error;
     });

@@ -99,6 +99,16 @@ describe('the engines of an empty data folder', () => {
       expect(await kafkaAnswers(kafkaBrokers)).toBe(true);
     }
 
+    /** The replica asks for its slot again after half a second; it is gone long before. */
+    async function loseSlot(): Promise<void> {
+      const url = engines.urls.databaseUrl;
+      await query(url, 'select pg_terminate_backend(active_pid) from pg_replication_slots');
+      await eventually(async () => {
+        const dropped = query(url, 'select pg_drop_replication_slot(slot_name) from pg_replication_slots');
+        return dropped.then(() => true).catch(() => false);
+      });
+    }
+
     it(
       'answer where they did, with what was written',
       async () => {
@@ -127,6 +137,23 @@ describe('the engines of an empty data folder', () => {
           allProgress.some((progress) => progress.engine === engine && progress.state === 'ready'),
         );
         expect(readPid(pidFile(engine))).not.toBe(killed);
+        await expectAllWhole();
+      },
+      60 * seconds,
+    );
+
+    it.each([
+      ['its slot is lost', loseSlot],
+      ['its data are damaged', async () => rmSync(join(dataDir, 'postgres/replica/global/pg_control'))],
+    ])(
+      'copy the primary anew for the replica when %s',
+      async (_what, harm) => {
+        await harm();
+        allProgress.length = 0;
+        process.kill(readPid(pidFile('replica')) ?? 0, 'SIGKILL');
+        const ofReplica = () => allProgress.filter(({ engine }) => engine === 'replica');
+        await eventually(() => ofReplica().some(({ state }) => state === 'ready'));
+        expect(ofReplica().map(({ detail }) => detail)).toContain('copying the primary');
         await expectAllWhole();
       },
       60 * seconds,

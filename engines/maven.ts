@@ -1,7 +1,10 @@
-import { inTurn, run, succeeds } from './command.ts';
+import { run, succeeds, turns } from './command.ts';
 
 /** Pinned, so that the same command fetches the same things whatever Maven is here. */
 const plugin = 'org.apache.maven.plugins:maven-dependency-plugin:3.8.1';
+
+/** Its local repository does not expect two of it. */
+const inTurn = turns();
 
 export const hasMaven = (): boolean => succeeds({ file: 'mvn', args: ['--version'] });
 

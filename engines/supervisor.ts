@@ -6,7 +6,12 @@ import type { DataFolder } from './data-folder.ts';
 import { type Engine, EngineUnavailable, type Report } from './engine.ts';
 import { dyingWithParent, reap } from './processes.ts';
 
-/** Failed launches in a row after which a first start gives up; an engine that has been ready is never given up. */
+/** Unlike a failure to prepare one, it may come from the engine's data. */
+class LaunchFailed extends Error {
+  override readonly name = 'LaunchFailed';
+}
+
+/** Failed tries in a row after which a first start gives up; one that has been ready is never given up. */
 const firstStartTries = 4;
 /** A launch that lived this long was healthy: its end starts the backoff anew. */
 const healthyMs = 60_000;
@@ -37,14 +42,15 @@ export function supervise(engine: Engine, folder: DataFolder, report: Report): S
   async function live(): Promise<void> {
     let isFirst = true;
     let failures = 0;
-    let unanswered = 0;
+    let tries = 0;
+    let failedLaunches = 0;
     report('starting');
     while (!stopping.signal.aborted) {
       try {
         const { ended } = await launch();
         const readyAt = performance.now();
         isFirst = false;
-        unanswered = 0;
+        failedLaunches = 0;
         report('ready');
         firstReady.resolve();
         const how = await ended;
@@ -52,12 +58,15 @@ export function supervise(engine: Engine, folder: DataFolder, report: Report): S
         if (!stopping.signal.aborted) report('restarting', how);
       } catch (error) {
         if (stopping.signal.aborted) break;
-        unanswered += 1;
-        if (isFirst && (error instanceof EngineUnavailable || unanswered === firstStartTries)) {
+        tries += 1;
+        if (isFirst && (error instanceof EngineUnavailable || tries === firstStartTries)) {
           return firstReady.reject(error);
         }
         report(isFirst ? 'starting' : 'restarting', messageOf(error));
-        if (unanswered % 2 === 0) await engine.mend?.();
+        if (error instanceof LaunchFailed) failedLaunches += 1;
+        if (error instanceof LaunchFailed && failedLaunches % 2 === 0) {
+          await engine.mend?.().catch((cause: unknown) => report('restarting', messageOf(cause)));
+        }
       }
       failures += 1;
       await delay(backoffMs(failures), undefined, { signal: stopping.signal }).catch(() => undefined);
@@ -86,10 +95,10 @@ export function supervise(engine: Engine, folder: DataFolder, report: Report): S
     });
     const deadline = performance.now() + engine.startTimeoutMs;
     while (!(await answers())) {
-      if (!isRunning) throw new Error(`${await ended}; see ${folder.log(engine.name)}`);
+      if (!isRunning) throw new LaunchFailed(`${await ended}; see ${folder.log(engine.name)}`);
       if (performance.now() > deadline) {
         await end(child);
-        throw new Error(
+        throw new LaunchFailed(
           `did not answer in ${engine.startTimeoutMs / 1000} s; see ${folder.log(engine.name)}`,
         );
       }

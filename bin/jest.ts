@@ -8,6 +8,7 @@ import { runNode, tool, type ProgramOptions, type ProgramResult } from './progra
 const flags = [
   '--experimental-vm-modules',
   '--disable-warning=ExperimentalWarning',
+  '--disable-warning=TimeoutNegativeWarning',
   tool('jest/bin/jest.js'),
 ];
 

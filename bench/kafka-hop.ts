@@ -1,0 +1,77 @@
+import { TweetPosted } from '../platform/events/tweet-posted.ts';
+import { toMessage } from '../platform/messaging/envelope.ts';
+import { createGroupMember, createProducer, type KafkaOptions } from '../platform/messaging/kafka.ts';
+import { ensureTopics, type TopicName } from '../platform/messaging/topics.ts';
+import { createLog } from '../platform/process/log.ts';
+
+const log = createLog('bench');
+
+/** Kafka by itself: one message from `send` to the handler, with the clients, settings and topic that events have. */
+export interface KafkaHop {
+  /** Milliseconds of one hop. One at a time. */
+  measure(): Promise<number>;
+  close(): Promise<void>;
+}
+
+const TOPIC = 'tweets' satisfies TopicName;
+
+/** @param kafka with a prefix of its own: the hop has its own `tweets`. */
+export async function openKafkaHop(kafka: KafkaOptions): Promise<KafkaHop> {
+  await ensureTopics(kafka, [TOPIC], log);
+  let arrived = (_atMs: number) => {};
+  const ear = await listen(kafka, 'hop', TOPIC, (atMs) => arrived(atMs));
+  const producer = createProducer(kafka, log);
+  await producer.connect();
+  const event = {
+    tweetId: '1',
+    authorId: '1',
+    inReplyToId: null,
+    inReplyToAuthorId: null,
+    postedAtMs: Date.now(),
+  };
+  const message = toMessage({
+    id: crypto.randomUUID(),
+    name: TweetPosted.name,
+    key: TweetPosted.key(event),
+    occurredAtMs: event.postedAtMs,
+    payload: TweetPosted.encode(event),
+  });
+  return {
+    measure: async () => {
+      const { promise, resolve } = Promise.withResolvers<number>();
+      arrived = resolve;
+      const sentAtMs = performance.now();
+      await producer.send({ topic: kafka.topicPrefix + TOPIC, acks: -1, messages: [message] });
+      return (await promise) - sentAtMs;
+    },
+    close: async () => {
+      await producer.disconnect();
+      await ear.close();
+    },
+  };
+}
+
+/** Calls `heard` for each message of a topic that comes from now on, in a group of its own that has joined by then. */
+export async function listen(
+  kafka: KafkaOptions,
+  group: string,
+  topic: TopicName,
+  heard: (atMs: number) => void,
+): Promise<{ close(): Promise<void> }> {
+  const member = createGroupMember(kafka, `${kafka.topicPrefix}bench-${group}`, log);
+  const { promise: joined, resolve: join } = Promise.withResolvers<void>();
+  member.on(member.events.GROUP_JOIN, () => join());
+  await member.connect();
+  await member.subscribe({ topics: [kafka.topicPrefix + topic] });
+  await member.run({
+    autoCommit: false,
+    eachBatchAutoResolve: false,
+    eachBatch: ({ batch, resolveOffset }) => {
+      for (const _ of batch.messages) heard(performance.now());
+      resolveOffset(batch.lastOffset());
+      return Promise.resolve();
+    },
+  });
+  await joined;
+  return { close: () => member.disconnect() };
+}

@@ -49,11 +49,12 @@ function install(next) {
       fs.rmSync(installing, { recursive: true, force: true });
       return next();
     }
-    console.log('Installing dependencies …');
+    console.log('Installing dependencies, which takes a minute or two …');
     var npm = npmCommand();
     var options = { cwd: root, stdio: ['ignore', 'inherit', 'inherit'], shell: npm.shell };
     fs.rmSync(stamp, { force: true });
-    var child = childProcess.spawn(npm.file, npm.args.concat('ci'), options);
+    // What npm would warn of is about the Node that runs it, not the one that Roost runs on.
+    var child = childProcess.spawn(npm.file, npm.args.concat('ci', '--loglevel=error'), options);
     // npm outlives this process if that is killed, and the lock must too.
     if (child.pid) fs.writeFileSync(path.join(installing, 'pid'), String(child.pid));
     supervise(child, function (code) {

@@ -113,8 +113,7 @@ export async function startGateway({
     swap: supergraph.swap,
     stop: async () => {
       draining = true;
-      sockets.drain();
-      await closeGently(server);
+      await Promise.all([sockets.drain(), closeGently(server)]);
       socketSessions.close();
       visitors.close();
       await operations.stop();

@@ -1,6 +1,6 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { HeaderMap, type HTTPGraphQLResponse } from '@apollo/server';
-import { BodyTooLarge, readBody, urlOf } from '../platform/http.ts';
+import { BodyTooLarge, answerUnread, readBody, urlOf } from '../platform/http.ts';
 import type { ErrorCode } from '../subgraphs/errors.ts';
 import { BODY_LIMIT } from './limits.ts';
 import type { Operations } from './operations.ts';
@@ -70,8 +70,8 @@ async function bodyOf(request: IncomingMessage, response: ServerResponse): Promi
     return isJson ? JSON.parse(text) : undefined;
   } catch (err) {
     if (err instanceof BodyTooLarge) {
-      refuse(response, 413, 'BAD_USER_INPUT', `A request has at most ${BODY_LIMIT / 1000} kB.`);
-      leaveUnread(request);
+      const text = errorText('BAD_USER_INPUT', `A request has at most ${BODY_LIMIT / 1000} kB.`);
+      answerUnread(response, 413, JSON_TYPE, text);
     } else if (err instanceof SyntaxError) {
       refuse(response, 400, 'BAD_USER_INPUT', 'The body is not JSON.');
     } else {
@@ -82,21 +82,16 @@ async function bodyOf(request: IncomingMessage, response: ServerResponse): Promi
   }
 }
 
-/** A client that still writes would take a connection closed at once for a failure, and not see the answer. */
-const LINGER_MS = 1_000;
+const JSON_TYPE = 'application/json; charset=utf-8';
 
-function leaveUnread(request: IncomingMessage): void {
-  request.resume();
-  const timer = setTimeout(() => request.destroy(), LINGER_MS);
-  request.once('close', () => clearTimeout(timer));
-}
+const errorText = (code: ErrorCode, message: string): string =>
+  `${JSON.stringify({ errors: [{ message, extensions: { code } }] })}\n`;
 
 /** Answers with one error, in the form of a GraphQL response. */
 export function refuse(response: ServerResponse, status: number, code: ErrorCode, message: string): void {
-  if (status === 413) response.setHeader('connection', 'close');
   response
-    .writeHead(status, { 'content-type': 'application/json; charset=utf-8', 'cache-control': 'no-store' })
-    .end(`${JSON.stringify({ errors: [{ message, extensions: { code } }] })}\n`);
+    .writeHead(status, { 'content-type': JSON_TYPE, 'cache-control': 'no-store' })
+    .end(errorText(code, message));
 }
 
 function headersOf({ headers }: IncomingMessage): HeaderMap {

@@ -17,9 +17,6 @@ export interface RemoteSubgraph {
 
 const log = createLog('gateway');
 
-/** A socket without a stream waits so long for another one. */
-const IDLE_SOCKET_MS = 3_000;
-
 const answerShape = z.object({
   data: z.record(z.string(), z.unknown()).nullish(),
   errors: z.array(z.looseObject({ message: z.string() })).optional(),
@@ -38,7 +35,6 @@ export function remoteSource({ name, url, assertionKey }: RemoteSubgraph): Subgr
       webSocketImpl: WebSocket,
       // A stream that broke is told to its client, which knows where to resume.
       retryAttempts: 0,
-      lazyCloseTimeout: IDLE_SOCKET_MS,
       keepAlive: 10_000,
       connectionAckWaitTimeout: 10_000,
       connectionParams: () =>

@@ -1,12 +1,16 @@
-import type { WebSocket } from 'ws';
 import type { Id } from '../platform/ids.ts';
 import { createLog } from '../platform/process/log.ts';
 import type { LiveSession, SessionSource } from '../subgraphs/session.ts';
 
+interface Closable {
+  close(code: number, reason: string): void;
+  once(event: 'close', listener: () => void): unknown;
+}
+
 /** A stream lives no longer than the session that opened it. */
 export interface SocketSessions {
   /** Closes the socket with 4401 when the session ends. */
-  add(session: LiveSession, socket: WebSocket): void;
+  add(session: LiveSession, socket: Closable): void;
   close(): void;
 }
 
@@ -22,7 +26,7 @@ export function createSocketSessions(
   source: SessionSource | null,
   { checkMs = CHECK_MS }: { checkMs?: number } = {},
 ): SocketSessions {
-  const open = new Map<Id, { session: LiveSession; sockets: Set<WebSocket> }>();
+  const open = new Map<Id, { session: LiveSession; sockets: Set<Closable> }>();
 
   function end(sessionId: Id): void {
     for (const socket of open.get(sessionId)?.sockets ?? [])

@@ -11,8 +11,11 @@ import type { SocketVisit } from './socket-protocol.ts';
 export interface Sockets {
   /** Takes over a connection that asks to become a WebSocket. */
   upgrade(request: IncomingMessage, connection: Duplex, head: Buffer): void;
-  /** Takes no more, and closes those that are open as going away, so that their clients connect anew elsewhere. */
-  drain(): void;
+  /**
+   * Takes no more, and closes those that are open as going away, so that their clients connect anew elsewhere. Resolves
+   * when all are gone and nothing runs on them.
+   */
+  drain(): Promise<void>;
   /** How many are open. */
   open(): number;
 }
@@ -23,6 +26,9 @@ const KEEP_ALIVE_MS = 12_000;
 const SOCKETS_PER_ADDRESS = 200;
 /** Answers that a client asked for and does not take. Of each stream at most one event is among them. */
 const UNSENT_LIMIT = 4_000_000;
+
+/** A client that does not answer a close in this time is cut off. */
+const CLOSE_WITHIN_MS = 2_000;
 
 const log = createLog('gateway');
 
@@ -38,6 +44,7 @@ export function createSockets({
 }): Sockets {
   const server = new WebSocketServer({ noServer: true, maxPayload: BODY_LIMIT, handleProtocols });
   const perAddress = new Map<string, number>();
+  const open = new Set<Promise<void>>();
   let draining = false;
 
   /** Why a connection may not become a WebSocket; null when it may. */
@@ -74,15 +81,20 @@ export function createSockets({
     );
     // ws closes it by itself, with the code that fits.
     socket.on('error', (err) => log.debug({ err }, 'socket failed'));
+    const { promise: gone, resolve } = Promise.withResolvers<void>();
+    open.add(gone);
     socket.once('close', (code, reason) => {
       clearInterval(pings);
       openSockets.dec();
       const others = (perAddress.get(address) ?? 1) - 1;
       if (others === 0) perAddress.delete(address);
       else perAddress.set(address, others);
-      closed(code, reason.toString()).catch((err: unknown) =>
-        log.error({ err }, 'socket left something open'),
-      );
+      closed(code, reason.toString())
+        .catch((err: unknown) => log.error({ err }, 'a socket left something open'))
+        .finally(() => {
+          open.delete(gone);
+          resolve();
+        });
     });
   }
 
@@ -100,9 +112,14 @@ export function createSockets({
       );
     },
     open: () => server.clients.size,
-    drain: () => {
+    drain: async () => {
       draining = true;
       for (const socket of server.clients) socket.close(1001, 'Going away');
+      const cut = setTimeout(() => {
+        for (const socket of server.clients) socket.terminate();
+      }, CLOSE_WITHIN_MS);
+      await Promise.all(open);
+      clearTimeout(cut);
     },
   };
 }

@@ -1,5 +1,5 @@
 import { once } from 'node:events';
-import type { IncomingMessage, Server } from 'node:http';
+import type { IncomingMessage, Server, ServerResponse } from 'node:http';
 
 export class BodyTooLarge extends Error {
   override name = 'BodyTooLarge';
@@ -23,6 +23,27 @@ export async function readBody(request: IncomingMessage, limit: number): Promise
     chunks.push(chunk);
   }
   return Buffer.concat(chunks).toString();
+}
+
+/** A client that still writes would take a connection closed at once for a failure, and not see its answer. */
+const LINGER_MS = 1_000;
+
+/** Answers a body that is not wanted: the client has the whole answer, may go on for a moment, then we hang up. */
+export function answerUnread(response: ServerResponse, status: number, type: string, text: string): void {
+  const { req: request } = response;
+  response.writeHead(status, {
+    'content-type': type,
+    'content-length': Buffer.byteLength(text),
+    connection: 'close',
+  });
+  // Node hangs up as soon as the response has ended.
+  response.write(text);
+  const hangUp = () => {
+    clearTimeout(timer);
+    response.end();
+  };
+  const timer = setTimeout(hangUp, LINGER_MS);
+  request.once('end', hangUp).once('close', hangUp).resume();
 }
 
 /** What a request asks for, below a host of no meaning. The root where it is no path at all. */

@@ -1,7 +1,7 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import { WebSocketServer } from 'ws';
 import { z } from 'zod';
-import { BodyTooLarge, closeGently, listen, readBody, urlOf } from '../platform/http.ts';
+import { BodyTooLarge, closeGently, answerUnread, listen, readBody, urlOf } from '../platform/http.ts';
 import { ASSERTION_HEADER, verifyAssertion } from './assertion.ts';
 import type { ErrorCode } from './errors.ts';
 import { createExecutor } from './executor.ts';
@@ -73,10 +73,10 @@ export async function serveSubgraph(
 
   const server = createServer((request, response) => {
     answer(request, response).catch((err: unknown) => {
-      if (response.headersSent || request.destroyed) return void response.destroy();
+      if (response.headersSent || request.socket.destroyed) return void response.destroy();
       if (err instanceof BodyTooLarge) {
-        response.setHeader('connection', 'close');
-        return refuse(response, 413, 'BAD_USER_INPUT', `A body has at most ${BODY_LIMIT} bytes.`);
+        const text = errorText('BAD_USER_INPUT', `A body has at most ${BODY_LIMIT} bytes.`);
+        return answerUnread(response, 413, JSON_TYPE, text);
       }
       if (err instanceof SyntaxError || err instanceof z.ZodError)
         return refuse(response, 400, 'BAD_USER_INPUT', 'The body is not a JSON object of the expected form.');
@@ -116,9 +116,14 @@ const headerOf = (request: IncomingMessage, name: string): string | undefined =>
   return Array.isArray(value) ? undefined : value;
 };
 
+const JSON_TYPE = 'application/json; charset=utf-8';
+
+const errorText = (code: ErrorCode, message: string): string =>
+  JSON.stringify({ errors: [{ message, extensions: { code } }] });
+
 const refuse = (response: ServerResponse, status: number, code: ErrorCode, message: string): void =>
-  send(response, status, { errors: [{ message, extensions: { code } }] });
+  void response.writeHead(status, { 'content-type': JSON_TYPE }).end(errorText(code, message));
 
 function send(response: ServerResponse, status: number, body: object): void {
-  response.writeHead(status, { 'content-type': 'application/json; charset=utf-8' }).end(JSON.stringify(body));
+  response.writeHead(status, { 'content-type': JSON_TYPE }).end(JSON.stringify(body));
 }

@@ -61,10 +61,14 @@ export async function listen(server: Server, host: string, port: number): Promis
   return `http://${address.family === 'IPv6' ? `[${address.address}]` : address.address}:${address.port}`;
 }
 
+const SWEEP_MS = 50;
+
 /** Takes no more connections, lets requests under way finish, and resolves when the last is gone. */
 export async function closeGently(server: Server): Promise<void> {
   const closed = once(server, 'close');
   server.close();
-  server.closeIdleConnections();
+  // A connection is idle once its request under way is answered, and would otherwise be kept for the next.
+  const sweep = setInterval(() => server.closeIdleConnections(), SWEEP_MS);
   await closed;
+  clearInterval(sweep);
 }

@@ -21,6 +21,12 @@ export interface Database {
 const MAX_LAG_MS = 2000;
 const LAG_CHECK_INTERVAL_MS = 1000;
 
+/**
+ * A prepared statement is planned once per connection. Left to itself, Postgres guesses for statements over arrays that
+ * a plan for just these values will run faster, and plans them anew each time: 8 of the gate's 9 ms.
+ */
+const GENERIC_PLANS = '-c plan_cache_mode=force_generic_plan';
+
 export interface DatabaseOptions {
   url: string;
   /** Left out: everything reads the primary. */
@@ -42,6 +48,7 @@ export function connectDatabase({ url, replicaUrl, name, max = 10, log }: Databa
       connectionTimeoutMillis: 5000,
       statement_timeout: 15_000,
       keepAlive: true,
+      options: GENERIC_PLANS,
     });
     // An idle connection that breaks is replaced by the pool; without a listener it would end the process.
     made.on('error', (err) => log.warn({ err }, 'postgres connection lost'));

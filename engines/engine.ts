@@ -8,7 +8,8 @@
  */
 import type { Command } from './command.ts';
 
-export type EngineName = 'postgres' | 'replica' | 'redis' | 'kafka';
+export const engineNames = ['postgres', 'replica', 'redis', 'kafka'] as const;
+export type EngineName = (typeof engineNames)[number];
 
 export interface EngineProgress {
   engine: EngineName;

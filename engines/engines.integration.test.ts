@@ -1,6 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
-import { once } from 'node:events';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -20,10 +19,20 @@ const env: NodeJS.ProcessEnv = Object.fromEntries(
 const seconds = 1000;
 const dataDir = mkdtempSync(join(tmpdir(), 'roost-engines-'));
 const allProgress: EngineProgress[] = [];
-const start = () => startEngines({ dataDir, env, report: (progress) => allProgress.push(progress) });
+const start = (given: NodeJS.ProcessEnv = {}) =>
+  startEngines({ dataDir, env: { ...env, ...given }, report: (progress) => allProgress.push(progress) });
+/** Saves the wait for a JVM where Kafka is not the point. */
+const kafkaElsewhere = { KAFKA_BROKERS: '127.0.0.1:1' };
 
 const pidFile = (engine: string) => join(dataDir, 'pids', engine);
-const keeperPid = () => readPid(join(dataDir, 'keeper.pid')) ?? 0;
+const keeperFile = join(dataDir, 'keeper.pid');
+
+/** Kills what a pid file names; never 0, which would be this test's own process group. */
+function kill(file: string): void {
+  const pid = readPid(file);
+  if (pid === null) throw new Error(`${file} names no process`);
+  process.kill(pid, 'SIGKILL');
+}
 
 /** The command lines of everything that runs on the data folder. */
 function running(): string[] {
@@ -45,8 +54,12 @@ async function startInChild(): Promise<{ child: ChildProcess; urls: EngineUrls }
     env: { ...env, DATA_DIR: dataDir },
     stdio: ['ignore', 'pipe', 'inherit'],
   });
-  const [line] = (await once(child.stdout, 'data')) as [Buffer];
-  return { child, urls: JSON.parse(line.toString()) as EngineUrls };
+  // empty when the child ends without having started anything; stderr says why
+  const line = await new Promise<string>((resolve) => {
+    child.stdout.once('data', (printed: Buffer) => resolve(printed.toString()));
+    child.once('exit', () => resolve(''));
+  });
+  return { child, urls: JSON.parse(line) as EngineUrls };
 }
 
 async function onRedis<T>(url: string, work: (redis: Redis) => Promise<T>): Promise<T> {
@@ -99,14 +112,16 @@ describe('the engines of an empty data folder', () => {
       expect(await kafkaAnswers(kafkaBrokers)).toBe(true);
     }
 
-    /** The replica asks for its slot again after half a second; it is gone long before. */
+    /** In one breath, as the replica takes its slot again within some 20 ms. */
     async function loseSlot(): Promise<void> {
-      const url = engines.urls.databaseUrl;
-      await query(url, 'select pg_terminate_backend(active_pid) from pg_replication_slots');
-      await eventually(async () => {
-        const dropped = query(url, 'select pg_drop_replication_slot(slot_name) from pg_replication_slots');
-        return dropped.then(() => true).catch(() => false);
-      });
+      const lose = `select pg_terminate_backend(active_pid, 1000) from pg_replication_slots where active;
+        select pg_drop_replication_slot(slot_name) from pg_replication_slots`;
+      await eventually(() =>
+        query(engines.urls.databaseUrl, lose).then(
+          () => true,
+          () => false,
+        ),
+      );
     }
 
     it(
@@ -130,9 +145,9 @@ describe('the engines of an empty data folder', () => {
     it.each(['postgres', 'replica', 'redis', 'kafka'] as const)(
       'come back on the same port when %s is killed',
       async (engine) => {
-        const killed = readPid(pidFile(engine)) ?? 0;
+        const killed = readPid(pidFile(engine));
         allProgress.length = 0;
-        process.kill(killed, 'SIGKILL');
+        kill(pidFile(engine));
         await eventually(() =>
           allProgress.some((progress) => progress.engine === engine && progress.state === 'ready'),
         );
@@ -150,7 +165,7 @@ describe('the engines of an empty data folder', () => {
       async (_what, harm) => {
         await harm();
         allProgress.length = 0;
-        process.kill(readPid(pidFile('replica')) ?? 0, 'SIGKILL');
+        kill(pidFile('replica'));
         const ofReplica = () => allProgress.filter(({ engine }) => engine === 'replica');
         await eventually(() => ofReplica().some(({ state }) => state === 'ready'));
         expect(ofReplica().map(({ detail }) => detail)).toContain('copying the primary');
@@ -163,7 +178,7 @@ describe('the engines of an empty data folder', () => {
       'come back on the same ports when their keeper is killed',
       async () => {
         allProgress.length = 0;
-        process.kill(keeperPid(), 'SIGKILL');
+        kill(keeperFile);
         const isBack = (engine: string) =>
           allProgress.some((progress) => progress.engine === engine && progress.state === 'ready');
         await eventually(() => ['postgres', 'replica', 'redis', 'kafka'].every(isBack));
@@ -179,10 +194,10 @@ describe('the engines of an empty data folder', () => {
       const { child } = await startInChild();
       // so that it can't answer the death of its keeper
       child.kill('SIGSTOP');
-      process.kill(keeperPid(), 'SIGKILL');
+      kill(keeperFile);
       child.kill('SIGKILL');
 
-      const engines = await start();
+      const engines = await start(kafkaElsewhere);
       expect(await query(engines.urls.databaseUrl, 'select what from written')).toHaveLength(1);
       await engines.stop();
       expect(running()).toEqual([]);
@@ -193,13 +208,9 @@ describe('the engines of an empty data folder', () => {
   it(
     'start although pid files of a crash name somebody else',
     async () => {
-      const stale = [
-        pidFile('redis'),
-        join(dataDir, 'keeper.pid'),
-        join(dataDir, 'postgres/primary/postmaster.pid'),
-      ];
+      const stale = [pidFile('redis'), keeperFile, join(dataDir, 'postgres/primary/postmaster.pid')];
       for (const file of stale) writeFileSync(file, `${process.pid}\n`);
-      const engines = await start();
+      const engines = await start(kafkaElsewhere);
       await engines.stop();
     },
     120 * seconds,
@@ -209,7 +220,7 @@ describe('the engines of an empty data folder', () => {
     'are refused when a newer Postgres wrote the data',
     async () => {
       writeFileSync(join(dataDir, 'postgres', 'primary', 'PG_VERSION'), '19\n');
-      await expect(start()).rejects.toThrow('was written by Postgres 19');
+      await expect(start(kafkaElsewhere)).rejects.toThrow('was written by Postgres 19');
       expect(running()).toEqual([]);
     },
     60 * seconds,

@@ -3,7 +3,7 @@ import { mkdirSync, openSync, closeSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
-import { type EngineName, type EngineProgress, EngineUnavailable } from './engine.ts';
+import { type EngineName, engineNames, type EngineProgress, EngineUnavailable } from './engine.ts';
 import type { KeeperMessage, KeeperOrder, KeptUrls } from './keeper.ts';
 import { backoffMs } from './supervisor.ts';
 
@@ -48,7 +48,7 @@ const cacheDir = fileURLToPath(new URL('../.roost-cache', import.meta.url));
 export async function startEngines({ dataDir, env, report, signal }: EngineOptions): Promise<RunningEngines> {
   const given = givenUrls(env);
   const missing: EngineName[] = [];
-  for (const engine of ['postgres', 'replica', 'redis', 'kafka'] as const) {
+  for (const engine of engineNames) {
     if (given[engine] === undefined) missing.push(engine);
     else report({ engine, state: 'given', elapsedMs: 0 });
   }

@@ -139,6 +139,9 @@ share.coordinator.state.topic.num.partitions=1
 share.coordinator.state.topic.replication.factor=1
 share.coordinator.state.topic.min.isr=1
 group.initial.rebalance.delay.ms=0
+# a killed broker is let in again only when the session of its former life is over; 9 s by default
+broker.session.timeout.ms=6000
+broker.heartbeat.interval.ms=1000
 num.network.threads=2
 num.io.threads=2
 background.threads=2

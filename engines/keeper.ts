@@ -3,22 +3,24 @@
  * with an IPC channel and in a process group of its own. It ends, and the engines before it, when it is told to, when
  * the channel closes (so also when its parent is killed) and on a signal.
  */
+import { messageOf } from './command.ts';
 import { openDataFolder } from './data-folder.ts';
 import {
   type Engine,
   type EngineName,
+  engineNames,
   type EngineProgress,
   EngineUnavailable,
   type Report,
 } from './engine.ts';
-import { titles } from './progress.ts';
-import { messageOf } from './command.ts';
 import { kafkaEngine } from './kafka.ts';
 import { takeKeeperLock } from './keeper-lock.ts';
 import { primaryEngine } from './postgres.ts';
+import { titles } from './progress.ts';
 import { redisEngine } from './redis.ts';
 import { replicaEngine } from './replica.ts';
-import { type Supervised, supervise } from './supervisor.ts';
+import { reap } from './processes.ts';
+import { stopGraceMs, type Supervised, supervise } from './supervisor.ts';
 
 /** What the keeper tells its parent. After `failed` it stops what it started, and ends. */
 export type KeeperMessage =
@@ -57,9 +59,13 @@ try {
 async function startAll(wanted: readonly string[]): Promise<KeptUrls> {
   const lock = await takeKeeperLock(dataDir);
   releaseLock = () => lock.release();
-  stopping.signal.throwIfAborted();
   const folder = openDataFolder(dataDir);
   if (ports === 'same-ports') folder.pinPorts();
+  // where the kernel does not end engines with their keeper, a killed one leaves them; each takes SIGINT for a stop
+  await Promise.all(
+    engineNames.map((name) => reap(folder.pidFile(name), `${folder.path}/`, 'SIGINT', stopGraceMs)),
+  );
+  stopping.signal.throwIfAborted();
 
   const urls = new Map<EngineName, () => string>();
   const start = (engine: Engine & { url(): string }, report: Report) => {

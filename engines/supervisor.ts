@@ -4,7 +4,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { messageOf } from './command.ts';
 import type { DataFolder } from './data-folder.ts';
 import { type Engine, EngineUnavailable, type Report } from './engine.ts';
-import { dyingWithParent, reap } from './processes.ts';
+import { dyingWithParent } from './processes.ts';
 
 /** Unlike a failure to prepare one, it may come from the engine's data. */
 class LaunchFailed extends Error {
@@ -18,7 +18,7 @@ const healthyMs = 60_000;
 const pollMs = 40;
 const answerTimeoutMs = 5000;
 /** Time to write everything down; past it comes SIGKILL, and the engine recovers when it starts. */
-const stopGraceMs = 20_000;
+export const stopGraceMs = 20_000;
 
 export interface Supervised {
   /** Resolves when the engine answers for the first time; rejects when it cannot be started. */
@@ -30,7 +30,7 @@ export interface Supervised {
 /** How long to wait before the launch that follows `failures` in a row. */
 export const backoffMs = (failures: number): number => Math.min(100 * 2 ** (failures - 1), 10_000);
 
-/** Starts an engine, and starts it again whenever its process ends, with the same data. */
+/** Starts an engine, of which nothing may be running, and starts it again whenever its process ends, with the same data. */
 export function supervise(engine: Engine, folder: DataFolder, report: Report): Supervised {
   const stopping = new AbortController();
   const firstReady = Promise.withResolvers<void>();
@@ -76,7 +76,6 @@ export function supervise(engine: Engine, folder: DataFolder, report: Report): S
 
   /** Resolves when the engine answers. Rejects when it ends before, or does not answer in time; then it is gone. */
   async function launch(): Promise<{ ended: Promise<string> }> {
-    await reap(folder.pidFile(engine.name), `${folder.path}/`, engine.stopSignal, stopGraceMs);
     const command = dyingWithParent(await engine.prepare(), engine.stopSignal);
     stopping.signal.throwIfAborted();
     const { file, args, ...identity } = command;

@@ -1,4 +1,4 @@
-import { once } from 'node:events';
+import type { FormattedExecutionResult } from 'graphql';
 import { createExecutor } from '../subgraphs/executor.ts';
 import type { Subgraph } from '../subgraphs/subgraph.ts';
 import { timeout, type SubgraphSource } from './source.ts';
@@ -8,15 +8,15 @@ export function localSource(subgraph: Subgraph): SubgraphSource {
   const executor = createExecutor(subgraph);
   return {
     execute: async (operation, { caller, signal, setCookie }) => {
-      const late = { errors: [timeout().toJSON()] };
-      if (signal.aborted) return late;
-      const answered = new AbortController();
+      if (signal.aborted) return late();
+      const { promise: deadline, resolve } = Promise.withResolvers<FormattedExecutionResult>();
+      const expire = () => resolve(late());
+      signal.addEventListener('abort', expire);
       try {
         // graphql cannot be interrupted: at the deadline it runs on, and nobody waits for it.
-        const deadline = once(signal, 'abort', { signal: answered.signal }).then(() => late);
         return await Promise.race([executor.execute(operation, { caller, setCookie }), deadline]);
       } finally {
-        answered.abort();
+        signal.removeEventListener('abort', expire);
       }
     },
     subscribe: (operation, { caller, setCookie }, sink) =>
@@ -25,3 +25,5 @@ export function localSource(subgraph: Subgraph): SubgraphSource {
     close: async () => undefined,
   };
 }
+
+const late = (): FormattedExecutionResult => ({ errors: [timeout().toJSON()] });

@@ -7,7 +7,7 @@ import { createEntryStore } from './entry-store.ts';
 import { createFanOut } from './fan-out.ts';
 import { createFollowChanges } from './follow-changes.ts';
 import { createHomeTimeline } from './home-timeline.ts';
-import { createLists } from './home-timeline-list.ts';
+import { createLists, LIST_SIZE, type ListSize } from './home-timeline-list.ts';
 import { createLiveHome } from './live-home.ts';
 import { createLiveLog } from './live-log.ts';
 import { READER_TIMEOUT_MS, startLiveReader } from './live-reader.ts';
@@ -22,7 +22,18 @@ export interface AssemblyOptions {
   sendChunks: (chunks: FanOutChunk[]) => Promise<void>;
   /** Followers of one part of the fan-out. */
   chunkSize?: number;
+  size?: ListSize;
   log: Logger;
+}
+
+/**
+ * The gate's statements look a few rows up in many partitions: planning one takes four times as long as running it, and
+ * Postgres does not find out by itself that the plan is the same for all.
+ */
+export function withGenericPlans(databaseUrl: string): string {
+  const url = new URL(databaseUrl);
+  url.searchParams.set('options', '-c plan_cache_mode=force_generic_plan');
+  return url.href;
 }
 
 /** A read that Redis keeps waiting is better off with Postgres. */
@@ -40,6 +51,7 @@ export function assembleTimelines({
   keyPrefix,
   sendChunks,
   chunkSize,
+  size = LIST_SIZE,
   log,
 }: AssemblyOptions) {
   const keys = timelineKeys(keyPrefix);
@@ -52,8 +64,8 @@ export function assembleTimelines({
 
   const store = createEntryStore(primary);
   const gate = createVisibilityGate(primary);
-  const deliveries = createDeliveries(workRedis, keys);
-  const rebuilder = createRebuilder({ lists: createLists(workRedis, keys), store, now, log });
+  const deliveries = createDeliveries(workRedis, keys, size);
+  const rebuilder = createRebuilder({ lists: createLists(workRedis, keys), store, size, now, log });
   const home = createHomeTimeline({
     lists: createLists(readRedis, keys),
     guard: createBreaker(),

@@ -21,12 +21,8 @@ entry AS (
     AND e.author_id IN (SELECT id FROM user_published.accounts)
     AND e.tweet_author_id IN (SELECT id FROM user_published.accounts)
 )
-SELECT entry.id, entry.tweet_id
-FROM entry
+SELECT id, tweet_id
+FROM (SELECT id, tweet_id, lag(id) OVER (PARTITION BY tweet_id ORDER BY id) AS before FROM entry) e
 -- 5: a retweet not within 24 hours of another entry of the same tweet
-WHERE entry.id = entry.tweet_id
-  OR NOT EXISTS (
-    SELECT FROM entry earlier
-    WHERE earlier.tweet_id = entry.tweet_id AND earlier.id < entry.id AND earlier.id >= entry.id - $3::bigint
-  )
-ORDER BY entry.id DESC
+WHERE id = tweet_id OR before IS NULL OR before < id - $3::bigint
+ORDER BY id DESC

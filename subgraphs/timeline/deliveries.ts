@@ -1,6 +1,6 @@
 import type { Id } from '../../platform/ids.ts';
 import { byBucket, type TimelineKeys } from './buckets.ts';
-import { TRIMMING } from './home-timeline-list.ts';
+import type { ListSize } from './home-timeline-list.ts';
 import type { RedisConnection } from './redis.ts';
 
 /** What is told to people: an entry came, an entry went, or whom they follow changed. */
@@ -17,13 +17,17 @@ export interface Deliveries {
 /** A script holds up all of Redis while it runs: this many lists take it a millisecond. */
 const SCRIPT_USERS = 250;
 
-export const createDeliveries = (redis: RedisConnection, keys: TimelineKeys): Deliveries => ({
+export const createDeliveries = (
+  redis: RedisConnection,
+  keys: TimelineKeys,
+  { kept, slack }: ListSize,
+): Deliveries => ({
   bring: async (news, userIds) => {
     const told = news.kind === 'reset' ? [news.kind, '0', '0'] : [news.kind, news.entryId, news.tweetId];
     const scripts = [...byBucket(userIds)].flatMap(([bucket, users]) =>
       chunksOf(users, SCRIPT_USERS).map((some) => {
         const lists = news.kind === 'reset' ? [] : some.map(keys.list);
-        return redis.deliver([...keys.logKeys(bucket), ...lists], [...told, ...TRIMMING, ...some]);
+        return redis.deliver([...keys.logKeys(bucket), ...lists], [...told, kept, slack, ...some]);
       }),
     );
     await Promise.all(scripts);

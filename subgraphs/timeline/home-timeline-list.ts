@@ -13,9 +13,15 @@ import type { Stretch } from './stretch.ts';
  * Stamp: names the set of follow edges that the list was built for. With any other set it is of no use.
  */
 
-/** How many ids a list is cut down to, and how many more it may hold before it is worth cutting. */
-export const KEPT = 800;
-const SLACK = 64;
+export interface ListSize {
+  /** How many ids a list is cut down to. */
+  kept: number;
+  /** How many more it may hold before it is worth cutting. */
+  slack: number;
+}
+
+/** Forty pages; beyond them nearly nobody scrolls. */
+export const LIST_SIZE: ListSize = { kept: 800, slack: 64 };
 
 /** Who has not read for so long has no list, and costs no write. */
 const LIVES_SECONDS = 30 * 24 * 60 * 60;
@@ -65,5 +71,3 @@ export const createLists = (redis: RedisConnection, keys: TimelineKeys): HomeTim
       [token, floor, stamp, builtAtMs, LIVES_SECONDS, ...ids],
     )) === 1,
 });
-
-export const TRIMMING = [KEPT, SLACK] as const;

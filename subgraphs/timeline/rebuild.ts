@@ -3,7 +3,7 @@ import type { Logger } from 'pino';
 import type { Id } from '../../platform/ids.ts';
 import { walkPostgres } from './entry-walk.ts';
 import type { EntryStore } from './entry-store.ts';
-import { KEPT, type HomeTimelineLists, type Slice } from './home-timeline-list.ts';
+import type { HomeTimelineLists, ListSize, Slice } from './home-timeline-list.ts';
 import { WHOLE } from './stretch.ts';
 
 /** Builds lists in the background. Nobody waits for it: until a list is there, reads are answered by Postgres. */
@@ -22,6 +22,7 @@ export interface Rebuilder {
 export interface RebuilderDeps {
   lists: HomeTimelineLists;
   store: EntryStore;
+  size: ListSize;
   now: () => number;
   log: Logger;
 }
@@ -30,7 +31,7 @@ export interface RebuilderDeps {
 const AT_ONCE = 2;
 const MOST_WAITING = 10_000;
 
-export function createRebuilder({ lists, store, now, log }: RebuilderDeps): Rebuilder {
+export function createRebuilder({ lists, store, size: { kept }, now, log }: RebuilderDeps): Rebuilder {
   const waiting = new Map<Id, boolean>();
   const running = new Map<Id, Promise<void>>();
   let stopped = false;
@@ -70,15 +71,15 @@ export function createRebuilder({ lists, store, now, log }: RebuilderDeps): Rebu
     const builtAtMs = now();
     const ids: Id[] = [];
     let stamp: string | undefined;
-    for await (const step of walkPostgres(store, viewerId, { ...WHOLE, limit: KEPT }, now)) {
+    for await (const step of walkPostgres(store, viewerId, { ...WHOLE, limit: kept }, now)) {
       stamp ??= step.stamp;
       if (step.stamp !== stamp) return null;
       ids.push(...step.ids);
-      if (ids.length >= KEPT) break;
+      if (ids.length >= kept) break;
     }
-    const kept = ids.slice(0, KEPT);
-    const floor = ids.length < KEPT ? '0' : (kept.at(-1) ?? '0');
-    return { ids: kept, floor, stamp: stamp ?? '', builtAtMs };
+    const newest = ids.slice(0, kept);
+    const floor = ids.length < kept ? '0' : (newest.at(-1) ?? '0');
+    return { ids: newest, floor, stamp: stamp ?? '', builtAtMs };
   }
 
   return {

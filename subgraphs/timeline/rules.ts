@@ -4,36 +4,49 @@ import { REST_MS } from './oracle.ts';
 /*
  * The rules of the definition as conditions on one entry, for statements that judge few entries of many. `e` and `v`
  * are SQL: an alias of tweet_published.entries, and the viewer's id. Look-ups are scalar subqueries, because those stay
- * look-ups by key whatever the planner expects; an EXISTS within an OR may become a scan of everybody's edges.
+ * look-ups by key whatever the planner expects: an EXISTS within an OR may become a scan of everybody's edges. Each
+ * costs the executor its partitions, so none is made twice.
  */
 
 /** When the viewer followed an account; null when not followed. */
 export const followedAt = (v: string, account: string): string =>
   `(SELECT f.followed_at FROM follow_published.following f WHERE f.follower_id = ${v} AND f.followee_id = ${account})`;
 
-const stands = (account: string): string =>
-  `(SELECT true FROM user_published.accounts a WHERE a.id = ${account})`;
+/** The name of an account; null when it does not stand. */
+export const nameOf = (account: string): string =>
+  `(SELECT a.username FROM user_published.accounts a WHERE a.id = ${account})`;
 
-/** Rules 1 to 3. Null counts as false. */
+/** Rule 2. Null counts as false. */
+export const concerns = (e: string, v: string): string => `(
+  ${e}.id <> ${e}.tweet_id OR ${e}.in_reply_to_id IS NULL OR ${e}.author_id = ${v}
+  OR ${e}.in_reply_to_author_id IN (${v}, ${e}.author_id)
+  OR ${followedAt(v, `${e}.in_reply_to_author_id`)} IS NOT NULL
+)`;
+
+/** Of rule 3, what is the same for all entries of a tweet: it stands, and so does its author's account. */
+export const tweetStands = (e: string): string => `(
+  ${nameOf(`${e}.tweet_author_id`)} IS NOT NULL
+  AND (${e}.id = ${e}.tweet_id OR (SELECT true FROM tweet_published.entries t WHERE t.id = ${e}.tweet_id))
+)`;
+
+/** Rules 1 to 3, for another entry of a tweet that stands. */
 export const counts = (e: string, v: string): string => `(
   (${e}.author_id = ${v} OR ${followedAt(v, `${e}.author_id`)} IS NOT NULL)
-  AND (
-    ${e}.id <> ${e}.tweet_id OR ${e}.in_reply_to_id IS NULL OR ${e}.author_id = ${v}
-    OR ${e}.in_reply_to_author_id IN (${v}, ${e}.author_id)
-    OR ${followedAt(v, `${e}.in_reply_to_author_id`)} IS NOT NULL
-  )
-  AND ${stands(`${e}.author_id`)} AND ${stands(`${e}.tweet_author_id`)}
-  AND (${e}.id = ${e}.tweet_id OR (SELECT true FROM tweet_published.entries t WHERE t.id = ${e}.tweet_id))
+  AND ${concerns(e, v)} AND ${nameOf(`${e}.author_id`)} IS NOT NULL
 )`;
 
 /** A day, in ids. */
 export const REST = `${idSpan(REST_MS)}::bigint`;
 
-/** Rule 5, for an entry that passes 1 to 3: no other of its tweet that passes them lies in the day before it. */
-export const isFirstOfDay = (e: string, v: string): string => `(
+/**
+ * Rule 5, for an entry that passes 1 to 3: no other of its tweet that passes them lies in the day before it. `lowest`
+ * and `highest` bound all that are asked about, so that other quarters are not even opened.
+ */
+export const isFirstOfDay = (e: string, v: string, lowest: string, highest: string): string => `(
   ${e}.id = ${e}.tweet_id OR NOT EXISTS (
     SELECT FROM tweet_published.entries earlier
     WHERE earlier.tweet_id = ${e}.tweet_id AND earlier.id < ${e}.id AND earlier.id >= ${e}.id - ${REST}
+      AND earlier.id BETWEEN ${lowest} - ${REST} AND ${highest}
       AND ${counts('earlier', v)}
   )
 )`;

@@ -1,7 +1,7 @@
 import type pg from 'pg';
 import { compareIds, newestFirst, shiftId, type Id } from '../../platform/ids.ts';
 import { REST_MS } from './oracle.ts';
-import { counts, followedAt, isFirstOfDay, REST, stampOf } from './rules.ts';
+import { concerns, counts, followedAt, isFirstOfDay, nameOf, REST, stampOf, tweetStands } from './rules.ts';
 
 /** An entry that a viewer may see now, and what is to be told about it. */
 export interface SeenEntry {
@@ -56,21 +56,27 @@ export interface VisibilityGate {
   alsoRetweetedBy(viewerId: Id, entries: readonly FirstRetweet[]): Promise<Id[][]>;
 }
 
-// Id bounds beside the join, because it alone would look into every quarter.
+// What the viewer of candidate `c` may see of it. LIMIT 1 makes it a look-up per candidate: the planner, which does not
+// know how few they are, would join with all entries. The bounds beside it keep other quarters closed.
 const SEEN = `
-  SELECT c.viewer_id, e.id, e.tweet_id, e.author_id, author.username AS author_name,
-    ${followedAt('c.viewer_id', 'e.author_id')} AS followed_at,
+  SELECT e.id, e.tweet_id, e.author_id, author.name AS author_name, author.followed_at,
     CASE WHEN e.id = e.tweet_id THEN e.in_reply_to_author_id END AS answered_id,
-    answered.username AS answered_name
-  FROM candidate c
-  JOIN tweet_published.entries e ON e.id = c.id AND e.id BETWEEN $3::bigint AND $4::bigint
-  JOIN user_published.accounts author ON author.id = e.author_id
-  LEFT JOIN user_published.accounts answered ON answered.id = e.in_reply_to_author_id
-  WHERE ${counts('e', 'c.viewer_id')} AND ${isFirstOfDay('e', 'c.viewer_id')}`;
+    CASE WHEN e.id = e.tweet_id THEN ${nameOf('e.in_reply_to_author_id')} END AS answered_name
+  FROM tweet_published.entries e
+  CROSS JOIN LATERAL (
+    SELECT ${nameOf('e.author_id')} AS name, ${followedAt('c.viewer_id', 'e.author_id')} AS followed_at OFFSET 0
+  ) author
+  WHERE e.id = c.id AND e.id BETWEEN $3::bigint AND $4::bigint
+    AND (e.author_id = c.viewer_id OR author.followed_at IS NOT NULL) AND author.name IS NOT NULL
+    AND ${concerns('e', 'c.viewer_id')} AND ${tweetStands('e')}
+    AND ${isFirstOfDay('e', 'c.viewer_id', '$3::bigint', '$4::bigint')}
+  LIMIT 1`;
 
 const PASS = `
-  WITH candidate AS (SELECT $1::bigint AS viewer_id, id FROM unnest($2::bigint[]) AS id)
-  SELECT now.stamp, seen.* FROM (SELECT ${stampOf('$1::bigint')} AS stamp) now LEFT JOIN (${SEEN}) seen ON true`;
+  SELECT now.stamp, seen.* FROM (SELECT ${stampOf('$1::bigint')} AS stamp) now
+  LEFT JOIN (
+    (SELECT $1::bigint AS viewer_id, id FROM unnest($2::bigint[]) AS id) c CROSS JOIN LATERAL (${SEEN}) seen
+  ) ON true`;
 
 const JUDGE = `
   WITH sighting AS (
@@ -80,12 +86,16 @@ const JUDGE = `
     SELECT viewer_id, id, tweet_id FROM sighting
     UNION
     SELECT s.viewer_id, later.id, s.tweet_id FROM sighting s
-    JOIN tweet_published.entries later
-      ON later.tweet_id = s.tweet_id AND later.id > s.id AND later.id <= s.id + ${REST}
-    WHERE later.author_id = s.viewer_id OR ${followedAt('s.viewer_id', 'later.author_id')} IS NOT NULL
+    CROSS JOIN LATERAL (
+      SELECT e.id FROM tweet_published.entries e
+      WHERE e.tweet_id = s.tweet_id AND e.id > s.id AND e.id <= s.id + ${REST}
+        AND e.id BETWEEN $3::bigint AND $4::bigint
+        AND (e.author_id = s.viewer_id OR ${followedAt('s.viewer_id', 'e.author_id')} IS NOT NULL)
+      OFFSET 0
+    ) later
   )
   SELECT c.viewer_id AS for_id, c.id AS entry_id, c.tweet_id AS of_tweet_id, seen.*
-  FROM candidate c LEFT JOIN (${SEEN}) seen ON seen.viewer_id = c.viewer_id AND seen.id = c.id`;
+  FROM candidate c LEFT JOIN LATERAL (${SEEN}) seen ON true`;
 
 // Ten others and the viewer follow within eleven days, or not within a day of each other.
 const ALSO = `
@@ -156,7 +166,6 @@ export const createVisibilityGate = (primary: pg.Pool): VisibilityGate => ({
 });
 
 interface SeenRow {
-  viewer_id: Id;
   id: Id;
   tweet_id: Id;
   author_id: Id;

@@ -2,7 +2,9 @@ import pg from 'pg';
 import { pino } from 'pino';
 import { createIdSource, MAX_ID, type Id } from '../../platform/ids.ts';
 import { testDatabase } from '../../tests/databases.ts';
-import { assembleTimelines, type Timelines } from './assembly.ts';
+import { assembleTimelines, withGenericPlans, type Timelines } from './assembly.ts';
+import { timelineKeys } from './buckets.ts';
+import { createLists, LIST_SIZE, type ListSize } from './home-timeline-list.ts';
 import type { HomeTimelinePage } from './home-timeline.ts';
 import { homeTimelineByDefinition } from './oracle.ts';
 import { connectRedis } from './redis.ts';
@@ -23,10 +25,16 @@ interface Retweet {
 }
 
 /** @param startMs when its time begins; it goes on only by `wait`, and by a millisecond with each deed. */
-export async function createWorld({ startMs = Date.now() - 5000 }: { startMs?: number } = {}) {
+export async function createWorld({
+  startMs = Date.now() - 5000,
+  size = LIST_SIZE,
+}: { startMs?: number; size?: ListSize } = {}) {
   const database = await testDatabase();
   const admin = new pg.Pool({ connectionString: database.adminUrl, max: 4 });
-  const primary = new pg.Pool({ connectionString: database.env.TIMELINE_DATABASE_URL, max: 8 });
+  const primary = new pg.Pool({
+    connectionString: withGenericPlans(database.env.TIMELINE_DATABASE_URL),
+    max: 8,
+  });
   const prefix = database.env.REDIS_KEY_PREFIX;
   const log = pino({ level: 'silent' });
 
@@ -46,6 +54,7 @@ export async function createWorld({ startMs = Date.now() - 5000 }: { startMs?: n
       keyPrefix: prefix,
       sendChunks: async (chunks) => chunks.forEach((chunk) => happen(() => timelines.fanOut.chunk(chunk))),
       chunkSize: 3,
+      size,
       log,
     });
     assembled.push(timelines);
@@ -66,8 +75,11 @@ export async function createWorld({ startMs = Date.now() - 5000 }: { startMs?: n
     return ids.next();
   };
 
+  const redis = connectRedis(database.env.REDIS_URL, { name: 'test', timeoutMs: 5000, log });
   const world = {
     timelines,
+    redis,
+    lists: createLists(redis, timelineKeys(prefix)),
     connect,
     admin,
     env: database.env,
@@ -162,12 +174,10 @@ export async function createWorld({ startMs = Date.now() - 5000 }: { startMs?: n
     },
 
     loseRedis: async () => {
-      const { client } = world.redis;
+      const { client } = redis;
       const keys = await client.keys(`${prefix}*`);
       if (keys.length > 0) await client.del(keys);
     },
-
-    redis: connectRedis(database.env.REDIS_URL, { name: 'test', timeoutMs: 5000, log }),
 
     definition: (viewerId: Id, asOf: Date | null = null) => homeTimelineByDefinition(primary, viewerId, asOf),
 

@@ -51,12 +51,15 @@ export async function openKafkaHop(kafka: KafkaOptions): Promise<KafkaHop> {
   };
 }
 
-/** Calls `heard` for each message of a topic that comes from now on, in a group of its own that has joined by then. */
+/**
+ * Calls `heard` for each message of a topic that comes from now on, in a group of its own that has joined by then.
+ * `sentAtMs` is the producer's stamp; both are by `performance.now()`, the stamp to a whole millisecond.
+ */
 export async function listen(
   kafka: KafkaOptions,
   group: string,
   topic: TopicName,
-  heard: (atMs: number) => void,
+  heard: (atMs: number, sentAtMs: number) => void,
 ): Promise<{ close(): Promise<void> }> {
   const member = createGroupMember(kafka, `${kafka.topicPrefix}bench-${group}`, log);
   const { promise: joined, resolve: join } = Promise.withResolvers<void>();
@@ -67,7 +70,8 @@ export async function listen(
     autoCommit: false,
     eachBatchAutoResolve: false,
     eachBatch: ({ batch, resolveOffset }) => {
-      for (const _ of batch.messages) heard(performance.now());
+      for (const { timestamp } of batch.messages)
+        heard(performance.now(), Number(timestamp) - performance.timeOrigin);
       resolveOffset(batch.lastOffset());
       return Promise.resolve();
     },

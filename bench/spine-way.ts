@@ -1,16 +1,14 @@
 import { Redis } from 'ioredis';
-import pg from 'pg';
 import type { Id } from '../platform/ids.ts';
 import type { KafkaOptions } from '../platform/messaging/kafka.ts';
-import { outboxChannel } from '../platform/messaging/outbox.ts';
 import { bucketOf, timelineKeys } from '../subgraphs/timeline/buckets.ts';
 import type { TestDatabase } from '../tests/databases.ts';
 import { listen } from './kafka-hop.ts';
 
 /** When a post was seen on its way, by `performance.now()`. */
 export interface Marks {
-  /** The relay's wake-up: the tweet and its outbox row are committed. */
-  wokenAtMs: number;
+  /** The relay has read the committed outbox row, and sends it. To a whole millisecond. */
+  sentAtMs: number;
   /** A consumer of the topic, in a group of its own, has the event. */
   consumedAtMs: number;
   /** The announcement is on the reader's live log. */
@@ -25,7 +23,7 @@ export interface Way {
 
 /**
  * Stands beside the way of a tweet and looks at what passes, from outside of the process that does the work: a second
- * listener, a second consumer, a second reader. They cost something themselves, so posts that are timed go unwatched.
+ * consumer, a second reader of the log. They cost something themselves, so posts that are timed go unwatched.
  */
 export async function watchWay({
   env,
@@ -36,14 +34,12 @@ export async function watchWay({
   kafka: KafkaOptions;
   readerId: Id;
 }): Promise<Way> {
-  let [woken, consumed, announced] = [mark(), mark(), mark()];
+  let [sent, consumed, announced] = [mark(), mark(), mark()];
 
-  const bell = new pg.Client({ connectionString: env.TWEET_DATABASE_URL });
-  await bell.connect();
-  bell.on('notification', () => woken.resolve(performance.now()));
-  await bell.query(`LISTEN ${pg.escapeIdentifier(outboxChannel('tweets'))}`);
-
-  const ear = await listen(kafka, 'way', 'tweets', (atMs) => consumed.resolve(atMs));
+  const ear = await listen(kafka, 'way', 'tweets', (atMs, sentAtMs) => {
+    sent.resolve(sentAtMs);
+    consumed.resolve(atMs);
+  });
 
   const redis = new Redis(env.REDIS_URL);
   const log = timelineKeys(env.REDIS_KEY_PREFIX).log(bucketOf(readerId));
@@ -60,20 +56,18 @@ export async function watchWay({
 
   return {
     marks: async () => {
-      [woken, consumed, announced] = [mark(), mark(), mark()];
-      const [wokenAtMs, consumedAtMs, announcedAtMs] = await Promise.all(
-        [woken, consumed, announced].map(({ promise }) => promise),
-      );
-      return {
-        wokenAtMs: wokenAtMs ?? NaN,
-        consumedAtMs: consumedAtMs ?? NaN,
-        announcedAtMs: announcedAtMs ?? NaN,
-      };
+      [sent, consumed, announced] = [mark(), mark(), mark()];
+      const [sentAtMs, consumedAtMs, announcedAtMs] = await Promise.all([
+        sent.promise,
+        consumed.promise,
+        announced.promise,
+      ]);
+      return { sentAtMs, consumedAtMs, announcedAtMs };
     },
     close: async () => {
       redis.disconnect();
       await following;
-      await Promise.all([bell.end(), ear.close()]);
+      await ear.close();
     },
   };
 }

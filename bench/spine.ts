@@ -92,9 +92,9 @@ function breakdown(watched: readonly (Marks & Awaited<Posted>)[]): string[] {
   const p50 = (part: (each: Marks & Awaited<Posted>) => number) => milliseconds(median(watched.map(part)));
   return table([
     [`where the time goes (${watched.length} more, with watchers on the way)`, 'p50'],
-    ['  request → written, relay woken', p50((at) => at.wokenAtMs - at.beganAtMs)],
-    ['  outbox → a consumer has it', p50((at) => at.consumedAtMs - at.wokenAtMs)],
-    ['  fan-out → live log', p50((at) => at.announcedAtMs - at.consumedAtMs)],
+    ['  request → written, relay has read it', p50((at) => at.sentAtMs - at.beganAtMs)],
+    ['  relay → Kafka → a consumer', p50((at) => at.consumedAtMs - at.sentAtMs)],
+    ['  consumer → fan-out → live log', p50((at) => at.announcedAtMs - at.consumedAtMs)],
     ['  live log → subscriber', p50((at) => at.arrivedAtMs - at.announcedAtMs)],
     ['  all of it', p50((at) => at.arrivedAtMs - at.beganAtMs)],
     ['  request → answer to the author', p50((at) => at.answeredAtMs - at.beganAtMs)],

@@ -27,4 +27,5 @@ export interface SessionSource {
 }
 
 /** Name of the session cookie. `__Host-` binds it to the host, which browsers accept over https alone. */
-export const sessionCookieName = (secure: boolean): string => (secure ? '__Host-roost_session' : 'roost_session');
+export const sessionCookieName = (secure: boolean): string =>
+  secure ? '__Host-roost_session' : 'roost_session';

@@ -150,6 +150,17 @@ describe('the outbox relay', () => {
     expect(await sent()).toEqual({ 1: ['1', '2'] });
   });
 
+  it('is rung by those who write beside it while it leads, and lets the leader be told otherwise', async () => {
+    const both = [start(), start()];
+    await until(() => both.some((relay) => relay.ring()));
+    const leader = both.find((relay) => relay.ring());
+    const other = both.find((relay) => relay !== leader);
+    expect(other?.ring()).toBe(false);
+    await leader?.stop();
+    expect(leader?.ring()).toBe(false);
+    await until(() => other?.ring() === true);
+  });
+
   it('lets another lead when it stops', async () => {
     const first = start();
     await until(async () => (await leaderPid()) !== undefined);

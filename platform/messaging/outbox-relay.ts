@@ -26,6 +26,11 @@ export interface OutboxRelayOptions {
 }
 
 export interface OutboxRelay {
+  /**
+   * Has it look for rows at once. False when another relay leads, which has to be woken through Postgres. One that is
+   * about to lose its lead may say true: the next leader begins by looking.
+   */
+  ring(): boolean;
   /** Waits for the batch that is in flight, deletes it, and lets another relay lead. */
   stop(): Promise<void>;
 }
@@ -46,10 +51,15 @@ const patience = { firstPauseMs: 100, longestPauseMs: 1000 };
  */
 export function startOutboxRelay({ databaseUrl, schema, kafka, log }: OutboxRelayOptions): OutboxRelay {
   const stopping = new AbortController();
+  let bellOfLeader: Bell | null = null;
   const running = keepTrying(lead, { ...patience, signal: stopping.signal }, (err, failures) =>
     log[loudness(failures)]({ err, schema }, 'outbox relay lost postgres, starting over'),
   );
   return {
+    ring: () => {
+      bellOfLeader?.ring();
+      return bellOfLeader !== null;
+    },
     stop: async () => {
       stopping.abort();
       await running;
@@ -80,6 +90,7 @@ export function startOutboxRelay({ databaseUrl, schema, kafka, log }: OutboxRela
       const bell = createBell(signal);
       client.on('notification', () => bell.ring());
       await client.query(`LISTEN ${pg.escapeIdentifier(outboxChannel(schema))}`);
+      bellOfLeader = bell;
       await keepTrying(
         () => publish(outbox, bell, signal, (err) => lost.abort(err)),
         { ...patience, signal },
@@ -90,6 +101,7 @@ export function startOutboxRelay({ databaseUrl, schema, kafka, log }: OutboxRela
       );
       if (!stopping.signal.aborted) lost.signal.throwIfAborted();
     } finally {
+      bellOfLeader = null;
       outboxProbes.delete(schema);
       await client.end().catch(() => undefined);
     }

@@ -58,3 +58,16 @@ it('wakes again after its connection was cut', async () => {
   });
   await waker.close();
 });
+
+it('tells nobody through Postgres while the relay beside it leads', async () => {
+  heard = 0;
+  let leads = true;
+  const waker = createOutboxWaker(fixture.pool, outboxChannel('tweets'), () => leads);
+  waker.wake();
+  leads = false;
+  waker.wake();
+  await until(() => heard > 0);
+  await waker.close();
+  await listener.query('SELECT 1');
+  expect(heard).toBe(1);
+});

@@ -35,10 +35,13 @@ export interface OutboxWaker {
 const WAKE_INTERVAL_MS = 5;
 
 /**
- * Tells the relay, wherever it runs, that the outbox has new rows, by NOTIFY on a connection of its own to the server
- * that `pool` writes to. The first wake-up leaves at once, those within the next 5 ms together.
+ * Tells the relay, wherever it runs, that the outbox has new rows: the one beside it directly, another by NOTIFY on a
+ * connection of its own to the server that `pool` writes to. The first NOTIFY leaves at once, those within the next
+ * 5 ms together.
+ *
+ * @param beside rings the relay of this process; false when another one leads.
  */
-export function createOutboxWaker(pool: pg.Pool, channel: string): OutboxWaker {
+export function createOutboxWaker(pool: pg.Pool, channel: string, beside = () => false): OutboxWaker {
   let connected: Promise<pg.Client> | undefined;
   let working: Promise<void> | undefined;
   let again = false;
@@ -71,6 +74,7 @@ export function createOutboxWaker(pool: pg.Pool, channel: string): OutboxWaker {
 
   return {
     wake: () => {
+      if (beside()) return;
       again = true;
       working ??= notify();
     },

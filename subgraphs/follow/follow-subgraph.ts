@@ -25,13 +25,13 @@ export async function startFollowSubgraph(env: NodeJS.ProcessEnv): Promise<Subgr
     clientId: 'roost-follow',
     topicPrefix: config.KAFKA_TOPIC_PREFIX,
   };
-  const waker = createOutboxWaker(database.primary, outboxChannel('follows'));
   const relay = startOutboxRelay({
     databaseUrl: config.FOLLOW_DATABASE_URL,
     schema: 'follows',
     kafka,
     log,
   });
+  const waker = createOutboxWaker(database.primary, outboxChannel('follows'), relay.ring);
   const follows = createFollowStore(database, () => waker.wake());
 
   return {

@@ -26,13 +26,13 @@ export async function startTweetSubgraph(env: NodeJS.ProcessEnv): Promise<Subgra
     log,
   });
   const { primary } = database;
-  const waker = createOutboxWaker(primary, outboxChannel('tweets'));
   const relay = startOutboxRelay({
     databaseUrl,
     schema: 'tweets',
     kafka: { brokers: config.KAFKA_BROKERS, clientId: 'roost-tweet', topicPrefix: config.KAFKA_TOPIC_PREFIX },
     log,
   });
+  const waker = createOutboxWaker(primary, outboxChannel('tweets'), relay.ring);
   const housekeeping = startHousekeeping(primary, log);
 
   const writing = { database, withNewIds: createNewIds(primary, 'tweets'), wake: () => waker.wake() };

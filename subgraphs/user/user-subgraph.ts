@@ -40,13 +40,13 @@ export async function startUserSubgraph(
   const { primary } = database;
   const prisma = connectPrisma({ connectionString: databaseUrl });
   const ended = createEndedSessions(config.REDIS_URL, config.REDIS_KEY_PREFIX, log);
-  const waker = createOutboxWaker(primary, outboxChannel('users'));
   const relay = startOutboxRelay({
     databaseUrl,
     schema: 'users',
     kafka: { brokers: config.KAFKA_BROKERS, clientId: 'roost-user', topicPrefix: config.KAFKA_TOPIC_PREFIX },
     log,
   });
+  const waker = createOutboxWaker(primary, outboxChannel('users'), relay.ring);
 
   const ids = createNewIds(primary, 'users');
   const users = createUserStore(database, prisma);

@@ -1,4 +1,8 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { Supergraph } from '@apollo/federation-internals';
 import type { CodegenConfig } from '@graphql-codegen/cli';
+import { isAbstractType, printSchema } from 'graphql';
 
 /** Which value of ours stands for a GraphQL type in resolvers; types left out are taken as the schema writes them. */
 const mappers: Record<string, Record<string, string>> = {
@@ -38,38 +42,85 @@ const mappers: Record<string, Record<string, string>> = {
   },
 };
 
-const config: CodegenConfig = {
-  generates: Object.fromEntries(
-    Object.entries(mappers).map(([name, types]) => [
-      `subgraphs/${name}/schema.generated.ts`,
+type Outputs = CodegenConfig['generates'];
+
+const subgraphTypes: Outputs = Object.fromEntries(
+  Object.entries(mappers).map(([name, types]) => [
+    `subgraphs/${name}/schema.generated.ts`,
+    {
+      schema: `subgraphs/${name}/schema.graphql`,
+      plugins: ['typescript', 'typescript-resolvers'],
+      config: {
+        federation: true,
+        contextType: './context.ts#Context',
+        mappers: types,
+        useTypeImports: true,
+        useIndexSignature: false,
+        enumsAsTypes: true,
+        strictScalars: true,
+        scalars: {
+          ID: 'string',
+          DateTime: 'Date',
+          URL: 'string',
+          Language: 'string',
+          // Federation's own.
+          _Any: 'unknown',
+          _FieldSet: 'string',
+          federation__FieldSet: 'string',
+        },
+        maybeValue: 'T | null',
+        inputMaybeValue: 'T | null',
+        avoidOptionals: { field: true, inputValue: false, object: true, defaultValue: false },
+      },
+    },
+  ]),
+);
+
+/** What clients see of the supergraph. */
+const api = Supergraph.build(readFileSync(join(import.meta.dirname, 'gateway/supergraph.graphql'), 'utf8'))
+  .apiSchema()
+  .toGraphQLJSSchema();
+const apiSdl = printSchema(api);
+
+/** Which objects an interface or union stands for, so that the client's cache can match fragments. */
+const possibleTypes = Object.fromEntries(
+  Object.values(api.getTypeMap())
+    .filter(isAbstractType)
+    .map((type) => [type.name, api.getPossibleTypes(type).map(({ name }) => name)]),
+);
+
+const webTypes: Outputs = {
+  'web/graphql.generated/': {
+    schema: apiSdl,
+    documents: ['web/{app,apollo,components}/**/*.{ts,tsx}'],
+    preset: 'client',
+    presetConfig: { gqlTagName: 'gql', fragmentMasking: false },
+    config: {
+      useTypeImports: true,
+      enumType: 'string-literal',
+      // An event or a reason that came later is none of these.
+      nonOptionalTypename: true,
+      strictScalars: true,
+      scalars: { ID: 'string', DateTime: 'string', URL: 'string', Language: 'string' },
+      importExtension: '.ts',
+    },
+  },
+  'web/graphql.generated/possible-types.ts': {
+    schema: apiSdl,
+    plugins: [
       {
-        schema: `subgraphs/${name}/schema.graphql`,
-        plugins: ['typescript', 'typescript-resolvers'],
-        config: {
-          federation: true,
-          contextType: './context.ts#Context',
-          mappers: types,
-          useTypeImports: true,
-          useIndexSignature: false,
-          enumsAsTypes: true,
-          strictScalars: true,
-          scalars: {
-            ID: 'string',
-            DateTime: 'Date',
-            URL: 'string',
-            Language: 'string',
-            // Federation's own.
-            _Any: 'unknown',
-            _FieldSet: 'string',
-            federation__FieldSet: 'string',
-          },
-          maybeValue: 'T | null',
-          inputMaybeValue: 'T | null',
-          avoidOptionals: { field: true, inputValue: false, object: true, defaultValue: false },
+        add: {
+          content: `export const possibleTypes: Record<string, string[]> = ${JSON.stringify(possibleTypes)};`,
         },
       },
-    ]),
-  ),
+    ],
+  },
+};
+
+const config: CodegenConfig = {
+  generates: { ...subgraphTypes, ...webTypes },
+  // Before the first screen there is no operation.
+  ignoreNoDocuments: true,
 };
 
 export default config;

@@ -16,26 +16,27 @@ import { migrate } from '../prisma/migrate.ts';
 import { claim, reset, root } from './data-folder.ts';
 import { generate } from './generated.ts';
 import { residentMemory } from './memory.ts';
+import { isReady, partsOf, type PickPort } from './parts.ts';
 import { choosePort } from './ports.ts';
 import { childEnvironment, loadSecrets } from './secrets.ts';
 import { seconds, step } from './steps.ts';
 import { supervise } from './supervisor.ts';
 
 // `no-web` is accepted before there is a web client, so that scripts written with it keep working.
-export const launchFlags = ['no-demo', 'no-web', 'reset', 'expose-demo'] as const;
+export const launchFlags = ['no-demo', 'no-web', 'reset', 'expose-demo', 'distributed'] as const;
 export type LaunchFlags = Record<(typeof launchFlags)[number], boolean>;
 
-/** The supergraph finishes its requests, then Kafka and Postgres write what they hold. */
+/** Requests are finished, then work in hand, then Kafka and Postgres write what they hold. */
 export const stopGraceMs = 60_000;
 
 export interface Launched extends Running {
-  /** Starts the supergraph again, on the code as it is now. */
+  /** Starts all but the engines again, on the code as it is now. */
   restart(): void;
 }
 
 /**
  * Everything that `npm start` runs, in the order in which one part needs the other; `stop` undoes it in reverse, the
- * engines last. Resolves when the supergraph is ready. Rejects, having stopped what it started, when a step fails or
+ * engines last. Resolves when all of it is ready. Rejects, having stopped what it started, when a step fails or
  * `stopping` aborts.
  */
 export async function launch(
@@ -86,17 +87,31 @@ export async function launch(
   loadAddresses(childEnv);
   stopping.throwIfAborted();
 
-  const supergraph = supervise('supergraph', {
-    spawn: () => startScript('bin/supergraph.ts', childEnv),
-    isReady: () => answersReady(addresses),
-  });
-  stack.defer(() => supergraph.stop());
-  await step('supergraph', () => unlessAborted(supergraph.ready, stopping));
+  const shape = flags.distributed ? 'distributed' : 'one-process';
+  const parts = await partsOf(shape, childEnv, portPicker(env, Object.values(ports).map(Number)));
+  const running = parts.map((part) => ({
+    ...part,
+    ...supervise(part.name, {
+      spawn: () => startScript(part.script, part.env),
+      isReady: () => isReady(part),
+    }),
+  }));
+  const stopAll = async (facesClients: boolean) => {
+    await Promise.all(
+      running.filter((part) => part.facesClients === facesClients).map((part) => part.stop()),
+    );
+  };
+  stack.defer(() => stopAll(false));
+  stack.defer(() => stopAll(true));
+  await unlessAborted(Promise.all(running.map(({ name, ready }) => step(name, () => ready))), stopping);
 
   console.log(`Ready in ${seconds(performance.now() - began)}.\n`);
   tellWhere(addresses, demo);
   const started = stack.move();
-  return { restart: () => supergraph.restart(), stop: () => started.disposeAsync() };
+  return {
+    restart: () => running.forEach((part) => part.restart()),
+    stop: () => started.disposeAsync(),
+  };
 }
 
 /** Engines that cannot run here say why in a sentence, which is all that a person needs. */
@@ -128,6 +143,16 @@ async function chooseAddresses(
   return { addresses: loadAddresses({ ...env, ...ports }), ports };
 }
 
+/** For the processes behind the gateway. A variable of `env` decides; none of `given` is picked. */
+function portPicker(env: NodeJS.ProcessEnv, given: number[]): PickPort {
+  const picked = new Set(given);
+  return async (variable, preferred) => {
+    const port = await choosePort(variable, env[variable], '127.0.0.1', preferred, picked);
+    picked.add(port);
+    return port;
+  };
+}
+
 function startScript(script: string, env: NodeJS.ProcessEnv) {
   // kafkajs sets timers to moments that have passed, and Node would say so on the terminal.
   return spawn(process.execPath, ['--disable-warning=TimeoutNegativeWarning', join(root, script)], {
@@ -144,14 +169,6 @@ async function runToEnd(script: string, env: NodeJS.ProcessEnv, stopping: AbortS
   const [code, signal] = (await once(child, 'exit')) as [number | null, string | null];
   stopping.removeEventListener('abort', stop);
   if (code !== 0) throw new Error(`${script} ended with ${signal ?? `exit code ${code}`}.`);
-}
-
-async function answersReady({ host, port }: Addresses): Promise<boolean> {
-  const open = host === '0.0.0.0' || host === '::';
-  const name = open ? 'localhost' : host.includes(':') ? `[${host}]` : host;
-  const answer = await fetch(`http://${name}:${port}/health/ready`, { signal: AbortSignal.timeout(5_000) });
-  await answer.body?.cancel();
-  return answer.ok;
 }
 
 async function unlessAborted<T>(work: Promise<T>, signal: AbortSignal): Promise<T> {

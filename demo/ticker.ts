@@ -3,24 +3,24 @@ import { setTimeout as pause } from 'node:timers/promises';
 import pg from 'pg';
 import type { Id } from '../platform/ids.ts';
 import { createLog } from '../platform/process/log.ts';
-import { createExecutor } from '../subgraphs/executor.ts';
-import type { Subgraph } from '../subgraphs/subgraph.ts';
+import type { SubgraphSource } from '../gateway/source.ts';
 import { circles } from './circles.ts';
 import { DEMO_WORKER } from './people.ts';
 import { createRandom } from './random.ts';
 import { smallTalk } from './small-talk.ts';
 
 export interface TickerOptions {
-  /** Where it posts, as the gateway does for everybody. */
-  tweet: Subgraph;
+  /** Where it posts, as the gateway does for everybody: the tweet subgraph. */
+  tweet: Pick<SubgraphSource, 'execute'>;
   /** The tweet subgraph's own: it may read which accounts there are. */
   databaseUrl: string;
   /** Whether anybody looks: an empty room stays quiet. */
-  isWatched: () => boolean;
+  isWatched: () => boolean | Promise<boolean>;
 }
 
 const SHORTEST_PAUSE_MS = 3000;
 const LONGEST_PAUSE_MS = 9000;
+const POST_WITHIN_MS = 5000;
 
 /** Lets demo people post now and then, so that a timeline on screen is seen to be live. Speaks for nobody else. */
 export async function startTicker({
@@ -31,14 +31,13 @@ export async function startTicker({
   const log = createLog('ticker');
   const people = await demoPeople(databaseUrl);
   const random = createRandom(Date.now());
-  const executor = createExecutor(tweet);
   const stopping = new AbortController();
 
   async function post(): Promise<void> {
     const viewer = { userId: random.pick(people), sessionId: '0' };
     // Which circle they were in is known to nobody any more; by chance does as well.
     const variables = { text: smallTalk(random.below(circles.length), random), key: randomUUID() };
-    const { errors } = await executor.execute(
+    const { errors } = await tweet.execute(
       {
         query:
           'mutation ($text: String!, $key: String!) { createTweet(input: { text: $text, idempotencyKey: $key }) { errors { __typename } } }',
@@ -46,6 +45,7 @@ export async function startTicker({
       },
       {
         caller: { viewer, address: '127.0.0.1', userAgent: 'ticker', readsOwnWrites: false },
+        signal: AbortSignal.timeout(POST_WITHIN_MS),
         setCookie: () => undefined,
       },
     );
@@ -56,7 +56,7 @@ export async function startTicker({
     while (people.length > 0) {
       const pauseMs = SHORTEST_PAUSE_MS + random.next() * (LONGEST_PAUSE_MS - SHORTEST_PAUSE_MS);
       await pause(pauseMs, undefined, { signal: stopping.signal, ref: false });
-      if (isWatched()) await post();
+      if (await isWatched()) await post();
     }
   }
   const ticking = tick().catch((err: unknown) => {

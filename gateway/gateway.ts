@@ -31,6 +31,8 @@ export interface Gateway {
   /** The origin that it listens on. */
   url: string;
   ready(): Promise<Readiness>;
+  /** Rejects, naming what is out of reach, while it is not ready. */
+  expectReady(): Promise<void>;
   /** How many clients hold a socket open here. */
   openSockets(): number;
   /** Runs on another supergraph from the next operation on. Throws when it is none; the old one stays. */
@@ -109,6 +111,10 @@ export async function startGateway({
   return {
     url,
     ready,
+    expectReady: async () => {
+      const { ok, checks } = await ready();
+      if (!ok) throw new Error(JSON.stringify(checks));
+    },
     openSockets: sockets.open,
     swap: supergraph.swap,
     stop: async () => {

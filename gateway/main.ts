@@ -1,8 +1,7 @@
 import { readFileSync, unwatchFile, watchFile } from 'node:fs';
 import { parseArgs } from 'node:util';
-import { z } from 'zod';
 import { loadAddresses } from '../platform/process/addresses.ts';
-import { ConfigError, loadConfig, port } from '../platform/process/config.ts';
+import { ConfigError } from '../platform/process/config.ts';
 import { createLog } from '../platform/process/log.ts';
 import { serveMetrics } from '../platform/process/metrics.ts';
 import { runProcess, type Running } from '../platform/process/run.ts';
@@ -19,8 +18,6 @@ const HELP = `npm run gateway -- --supergraph FILE [--port N]
 
 Serves a composed supergraph at /graphql, and takes over changes of the file as they come.
 METRICS_PORT shows metrics; <NAME>_ASSERTION_KEY marks a subgraph as one of ours.`;
-
-const metricsConfig = z.object({ METRICS_PORT: port.optional() });
 
 function argumentsOf(): { supergraph: string; port: string | undefined } {
   const { values } = parseArgs({
@@ -39,13 +36,8 @@ async function start(env: NodeJS.ProcessEnv): Promise<Running> {
   const addresses = loadAddresses(given === undefined ? env : { ...env, PORT: given });
   const keyOf = (name: string): string | null =>
     env[`${name.toUpperCase().replaceAll('-', '_')}_ASSERTION_KEY`] ?? null;
-  const { METRICS_PORT } = loadConfig(metricsConfig, env);
 
   await using started = new AsyncDisposableStack();
-  if (METRICS_PORT !== undefined) {
-    const metrics = await serveMetrics({ host: addresses.host, port: METRICS_PORT });
-    started.defer(() => metrics.close());
-  }
   const supergraphSdl = readFileSync(file, 'utf8');
   const userKey = keyOf('user');
   const userUrl = addressIn(supergraphSdl, 'user');
@@ -57,6 +49,8 @@ async function start(env: NodeJS.ProcessEnv): Promise<Running> {
     addresses,
   });
   started.defer(() => gateway.stop());
+  const metrics = await serveMetrics(env, gateway.expectReady);
+  started.defer(() => metrics.close());
 
   // Polled, because editors and deployments replace a file rather than write into it.
   watchFile(file, { interval: 1_000 }, () => {

@@ -10,11 +10,20 @@ const standsShape = z.object({ stands: z.boolean() });
 /** Nobody waits longer to learn whether they are signed in. */
 const WITHIN_MS = 5_000;
 
-/**
- * Asks the user subgraph's server about sessions; `serveSubgraph` is the other end.
- * @param url of its GraphQL endpoint.
- */
-export function remoteSessions({ url, assertionKey }: { url: string; assertionKey: string }): SessionSource {
+export interface RemoteSessionsOptions {
+  /** Of the user subgraph's GraphQL endpoint. */
+  url: string;
+  assertionKey: string;
+  /** Hears of sessions that end. Left out, whoever holds something open learns of it by asking `stands` again. */
+  onEnded?: SessionSource['onEnded'];
+}
+
+/** Asks the user subgraph's server about sessions; `serveSubgraph` is the other end. */
+export function remoteSessions({
+  url,
+  assertionKey,
+  onEnded = () => () => undefined,
+}: RemoteSessionsOptions): SessionSource {
   async function ask(path: string, question: object, address: string): Promise<unknown> {
     const body = JSON.stringify(question);
     const caller = { viewer: null, address, userAgent: null, readsOwnWrites: false };
@@ -36,7 +45,6 @@ export function remoteSessions({ url, assertionKey }: { url: string; assertionKe
       foundShape.parse(await ask('/sessions/find', { credential, address }, address)).session,
     stands: async (sessionId) =>
       standsShape.parse(await ask('/sessions/stands', { sessionId }, '127.0.0.1')).stands,
-    // Not told over the network: whoever holds something open asks `stands` again and again anyway.
-    onEnded: () => () => undefined,
+    onEnded,
   };
 }

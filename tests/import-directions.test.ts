@@ -14,7 +14,7 @@ interface Direction {
 const server = /^(bin|demo|engines|gateway|platform|prisma|subgraphs)\//;
 /** Where a subgraph meets the outside; its other files are the domain. */
 const edges =
-  /\/(resolvers|loaders|context|config|main|assembly|redis|[\w-]+-(store|subgraph|consumer|loaders|resolvers))\.ts$|\/resolvers\/|\.generated\.ts$/;
+  /\/(resolvers|loaders|context|config|main|worker|assembly|redis|[\w-]+-(store|subgraph|worker|consumer|loaders|resolvers))\.ts$|\/resolvers\/|\.generated\.ts$/;
 /** Statements and keys that have a file beside their store. Whoever adds one here says that it is no domain. */
 const storeParts =
   /\/(user\/(account-opening|ended-sessions)|tweet\/(delete-tweet|counter-drift|housekeeping)|timeline\/(oracle|visibility-gate))\.ts$/;

@@ -1,17 +1,20 @@
 import { createOutboxWaker, outboxChannel } from '../../platform/messaging/outbox.ts';
-import { startOutboxRelay } from '../../platform/messaging/outbox-relay.ts';
 import { connectDatabase } from '../../platform/postgres.ts';
 import { loadConfig } from '../../platform/process/config.ts';
 import { createLog } from '../../platform/process/log.ts';
 import { schemaOf, type Subgraph } from '../subgraph.ts';
+import type { RelayWorker } from '../worker.ts';
 import { followConfig } from './config.ts';
 import type { Context } from './context.ts';
 import { createFollowStore } from './follow-store.ts';
 import { createLoaders } from './loaders.ts';
 import { resolvers } from './resolvers.ts';
 
-/** Who follows whom. Also runs the relay that tells the others of it. */
-export async function startFollowSubgraph(env: NodeJS.ProcessEnv): Promise<Subgraph> {
+/**
+ * Who follows whom.
+ * @param beside the worker of this process, where it has one.
+ */
+export async function startFollowSubgraph(env: NodeJS.ProcessEnv, beside?: RelayWorker): Promise<Subgraph> {
   const config = loadConfig(followConfig, env);
   const log = createLog('follow');
   const database = connectDatabase({
@@ -20,18 +23,7 @@ export async function startFollowSubgraph(env: NodeJS.ProcessEnv): Promise<Subgr
     name: 'roost follow',
     log,
   });
-  const kafka = {
-    brokers: config.KAFKA_BROKERS,
-    clientId: 'roost-follow',
-    topicPrefix: config.KAFKA_TOPIC_PREFIX,
-  };
-  const relay = startOutboxRelay({
-    databaseUrl: config.FOLLOW_DATABASE_URL,
-    schema: 'follows',
-    kafka,
-    log,
-  });
-  const waker = createOutboxWaker(database.primary, outboxChannel('follows'), relay.ring);
+  const waker = createOutboxWaker(database.primary, outboxChannel('follows'), beside?.ring);
   const follows = createFollowStore(database, () => waker.wake());
 
   return {
@@ -46,7 +38,6 @@ export async function startFollowSubgraph(env: NodeJS.ProcessEnv): Promise<Subgr
     }),
     ready: () => database.ready(),
     stop: async () => {
-      await relay.stop();
       await waker.close();
       await database.close();
     },

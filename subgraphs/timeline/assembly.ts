@@ -19,11 +19,14 @@ export interface AssemblyOptions {
   primary: pg.Pool;
   redisUrl: string;
   keyPrefix: string;
+  size?: ListSize;
+  log: Logger;
+}
+
+export interface DeliveryOptions extends AssemblyOptions {
   sendChunks: (chunks: FanOutChunk[]) => Promise<void>;
   /** Followers of one part of the fan-out. */
   chunkSize?: number;
-  size?: ListSize;
-  log: Logger;
 }
 
 /**
@@ -41,30 +44,26 @@ const READ_TIMEOUT_MS = 300;
 /** Work that nobody waits for; what takes longer is tried again. */
 const WORK_TIMEOUT_MS = 5000;
 
+const connector =
+  ({ redisUrl, log }: AssemblyOptions) =>
+  (name: string, timeoutMs: number) =>
+    connectRedis(redisUrl, { name: `roost-timeline-${name}`, timeoutMs, log });
+
 /**
- * All parts of home timelines, put together. Three connections to Redis: reads must not queue behind a fan-out, and
- * the reader of the live logs waits on its own.
+ * What answers readers and streams, put together. Three connections to Redis: reads must not queue behind a list that
+ * is being built, and the reader of the live logs waits on its own.
  */
-export function assembleTimelines({
-  primary,
-  redisUrl,
-  keyPrefix,
-  sendChunks,
-  chunkSize,
-  size = LIST_SIZE,
-  log,
-}: AssemblyOptions) {
+export function assembleReading(options: AssemblyOptions) {
+  const { primary, keyPrefix, size = LIST_SIZE, log } = options;
   const keys = timelineKeys(keyPrefix);
   const now = Date.now;
-  const connect = (name: string, timeoutMs: number) =>
-    connectRedis(redisUrl, { name: `roost-timeline-${name}`, timeoutMs, log });
+  const connect = connector(options);
   const readRedis = connect('read', READ_TIMEOUT_MS);
-  const workRedis = connect('work', WORK_TIMEOUT_MS);
+  const workRedis = connect('build', WORK_TIMEOUT_MS);
   const logRedis = connect('log', READER_TIMEOUT_MS);
 
   const store = createEntryStore(primary);
   const gate = createVisibilityGate(primary);
-  const deliveries = createDeliveries(workRedis, keys, size);
   const rebuilder = createRebuilder({ lists: createLists(workRedis, keys), store, size, now, log });
   const home = createHomeTimeline({
     lists: createLists(readRedis, keys),
@@ -93,14 +92,6 @@ export function assembleTimelines({
     live,
     gate,
     rebuilder,
-    fanOut: createFanOut({
-      followers: store,
-      deliveries,
-      sendChunks,
-      ...(chunkSize !== undefined && { chunkSize }),
-    }),
-    followChanged: createFollowChanges({ deliveries, rebuilder }),
-    /** Consumers first: they use it. */
     stop: async () => {
       live.stop();
       await Promise.all([reader.stop(), rebuilder.stop()]);
@@ -109,4 +100,26 @@ export function assembleTimelines({
   };
 }
 
-export type Timelines = ReturnType<typeof assembleTimelines>;
+/** What brings news to lists and live logs, put together. Its consumers are stopped first. */
+export function assembleDelivery(options: DeliveryOptions) {
+  const { primary, keyPrefix, sendChunks, chunkSize, size = LIST_SIZE, log } = options;
+  const keys = timelineKeys(keyPrefix);
+  const redis = connector(options)('work', WORK_TIMEOUT_MS);
+  const store = createEntryStore(primary);
+  const deliveries = createDeliveries(redis, keys, size);
+  const rebuilder = createRebuilder({ lists: createLists(redis, keys), store, size, now: Date.now, log });
+  return {
+    rebuilder,
+    fanOut: createFanOut({
+      followers: store,
+      deliveries,
+      sendChunks,
+      ...(chunkSize !== undefined && { chunkSize }),
+    }),
+    followChanged: createFollowChanges({ deliveries, rebuilder }),
+    stop: async () => {
+      await rebuilder.stop();
+      redis.close();
+    },
+  };
+}

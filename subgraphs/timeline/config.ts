@@ -6,6 +6,9 @@ export const timelineConfig = z.object({
   TIMELINE_DATABASE_URL: url('postgres', 'postgresql'),
   REDIS_URL: url('redis', 'rediss'),
   REDIS_KEY_PREFIX: z.string().default(''),
+});
+
+export const timelineWorkerConfig = timelineConfig.extend({
   KAFKA_BROKERS: list,
   KAFKA_TOPIC_PREFIX: z.string().default(''),
 });

@@ -1,27 +1,14 @@
-import { startConsumer } from '../../platform/messaging/consumer.ts';
-import { on } from '../../platform/messaging/delivery.ts';
-import { createPublisher } from '../../platform/messaging/publisher.ts';
-import { FanOutChunk } from '../../platform/events/fan-out-chunk.ts';
-import { RetweetUndone } from '../../platform/events/retweet-undone.ts';
-import { TweetDeleted } from '../../platform/events/tweet-deleted.ts';
-import { TweetPosted } from '../../platform/events/tweet-posted.ts';
-import { TweetRetweeted } from '../../platform/events/tweet-retweeted.ts';
-import { UserFollowed } from '../../platform/events/user-followed.ts';
-import { UserUnfollowed } from '../../platform/events/user-unfollowed.ts';
 import { connectDatabase } from '../../platform/postgres.ts';
 import { loadConfig } from '../../platform/process/config.ts';
 import { createLog } from '../../platform/process/log.ts';
 import { schemaOf, type Subgraph } from '../subgraph.ts';
+import { assembleReading, withGenericPlans } from './assembly.ts';
 import { timelineConfig } from './config.ts';
-import { assembleTimelines, withGenericPlans } from './assembly.ts';
 import type { Context } from './context.ts';
 import { createLoaders } from './loaders.ts';
 import { resolvers } from './resolvers.ts';
 
-/**
- * Home timelines. Also runs what brings them about: the consumers of tweets, of large accounts' chunks and of follows.
- * It starts without Redis, and reads then go to Postgres.
- */
+/** Home timelines, as pages and live. It starts without Redis, and reads then go to Postgres. */
 export async function startTimelineSubgraph(env: NodeJS.ProcessEnv): Promise<Subgraph> {
   const config = loadConfig(timelineConfig, env);
   const log = createLog('timeline');
@@ -30,43 +17,12 @@ export async function startTimelineSubgraph(env: NodeJS.ProcessEnv): Promise<Sub
     name: 'roost timeline',
     log,
   });
-  const kafka = {
-    brokers: config.KAFKA_BROKERS,
-    clientId: 'roost-timeline',
-    topicPrefix: config.KAFKA_TOPIC_PREFIX,
-  };
-  const publisher = createPublisher(kafka, log);
-  const timelines = assembleTimelines({
+  const { gate, home, live, stop } = assembleReading({
     primary: database.primary,
     redisUrl: config.REDIS_URL,
     keyPrefix: config.REDIS_KEY_PREFIX,
-    sendChunks: (chunks) => publisher.publish(FanOutChunk, chunks),
     log,
   });
-  const { fanOut, followChanged, gate, home, live } = timelines;
-
-  // Groups of their own, so that none waits behind another.
-  const consumers = await Promise.all(
-    [
-      {
-        group: 'timeline-fan-out',
-        handlers: [
-          on(TweetPosted, ({ data }) => fanOut.posted(data)),
-          on(TweetRetweeted, ({ data }) => fanOut.retweeted(data)),
-          on(TweetDeleted, ({ data }) => fanOut.deleted(data)),
-          on(RetweetUndone, ({ data }) => fanOut.retweetUndone(data)),
-        ],
-      },
-      { group: 'timeline-fan-out-chunks', handlers: [on(FanOutChunk, ({ data }) => fanOut.chunk(data))] },
-      {
-        group: 'timeline-follows',
-        handlers: [
-          on(UserFollowed, ({ data }) => followChanged(data)),
-          on(UserUnfollowed, ({ data }) => followChanged(data)),
-        ],
-      },
-    ].map((consumer) => startConsumer({ kafka, log, ...consumer })),
-  );
 
   return {
     name: 'timeline',
@@ -81,10 +37,7 @@ export async function startTimelineSubgraph(env: NodeJS.ProcessEnv): Promise<Sub
     }),
     ready: () => database.ready(),
     stop: async () => {
-      live.stop();
-      await Promise.all(consumers.map((consumer) => consumer.stop()));
-      await publisher.close();
-      await timelines.stop();
+      await stop();
       await database.close();
     },
   };

@@ -2,7 +2,7 @@ import pg from 'pg';
 import { pino } from 'pino';
 import { createIdSource, MAX_ID, type Id } from '../../platform/ids.ts';
 import { testDatabase } from '../../tests/databases.ts';
-import { assembleTimelines, withGenericPlans, type Timelines } from './assembly.ts';
+import { assembleDelivery, assembleReading, withGenericPlans } from './assembly.ts';
 import { timelineKeys } from './buckets.ts';
 import { createLists, LIST_SIZE, type ListSize } from './home-timeline-list.ts';
 import type { HomeTimelinePage } from './home-timeline.ts';
@@ -14,6 +14,9 @@ import type { Stretch } from './stretch.ts';
  * A small world for tests: facts are written into the tables as their owners would, and their events wait until they
  * are delivered, or delivered again, or in another order.
  */
+
+/** Both halves of home timelines, as one process has them. */
+type Timelines = ReturnType<typeof assembleReading> & Omit<ReturnType<typeof assembleDelivery>, 'rebuilder'>;
 
 export type World = Awaited<ReturnType<typeof createWorld>>;
 type PendingEvent = () => Promise<void>;
@@ -48,15 +51,26 @@ export async function createWorld({
 
   /** Small chunks, so that few followers are many. */
   const connect = (redisUrl: string): Timelines => {
-    const timelines = assembleTimelines({
-      primary,
-      redisUrl,
-      keyPrefix: prefix,
-      sendChunks: async (chunks) => chunks.forEach((chunk) => happen(() => timelines.fanOut.chunk(chunk))),
+    const options = { primary, redisUrl, keyPrefix: prefix, size, log };
+    const reading = assembleReading(options);
+    const delivery = assembleDelivery({
+      ...options,
+      sendChunks: async (chunks) => chunks.forEach((chunk) => happen(() => delivery.fanOut.chunk(chunk))),
       chunkSize: 3,
-      size,
-      log,
     });
+    const timelines: Timelines = {
+      ...delivery,
+      ...reading,
+      rebuilder: {
+        ...reading.rebuilder,
+        idle: async () => {
+          await Promise.all([reading.rebuilder.idle(), delivery.rebuilder.idle()]);
+        },
+      },
+      stop: async () => {
+        await Promise.all([reading.stop(), delivery.stop()]);
+      },
+    };
     assembled.push(timelines);
     return timelines;
   };

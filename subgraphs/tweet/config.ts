@@ -1,12 +1,16 @@
 import { z } from 'zod';
 import { list, url } from '../../platform/process/config.ts';
 
+export const tweetWorkerConfig = z.object({
+  TWEET_DATABASE_URL: url('postgres', 'postgresql'),
+  KAFKA_BROKERS: list,
+  KAFKA_TOPIC_PREFIX: z.string().default(''),
+});
+
 /** What the tweet subgraph is told by its environment. */
 export const tweetConfig = z.object({
   TWEET_DATABASE_URL: url('postgres', 'postgresql'),
   TWEET_DATABASE_REPLICA_URL: url('postgres', 'postgresql').optional(),
-  KAFKA_BROKERS: list,
-  KAFKA_TOPIC_PREFIX: z.string().default(''),
   /** The origin that people see: of links to tweets. */
   PUBLIC_URL: url('http', 'https').transform((text) => new URL(text).origin),
 });

@@ -1,39 +1,33 @@
 import { createOutboxWaker, outboxChannel } from '../../platform/messaging/outbox.ts';
-import { startOutboxRelay } from '../../platform/messaging/outbox-relay.ts';
 import { connectDatabase } from '../../platform/postgres.ts';
 import { loadConfig } from '../../platform/process/config.ts';
 import { createLog } from '../../platform/process/log.ts';
 import { schemaOf, type Subgraph } from '../subgraph.ts';
+import type { RelayWorker } from '../worker.ts';
 import { tweetConfig } from './config.ts';
 import type { Context } from './context.ts';
 import { createNewIds } from '../../platform/new-ids.ts';
-import { startHousekeeping } from './housekeeping.ts';
 import { createListStore } from './list-store.ts';
 import { createLoaders } from './loaders.ts';
 import { createReactionStore } from './reaction-store.ts';
 import { resolvers } from './resolvers.ts';
 import { createTweetStore } from './tweet-store.ts';
 
-/** Tweets, retweets, likes and threads. Also runs the relay that tells the others of them, and the hourly chores. */
-export async function startTweetSubgraph(env: NodeJS.ProcessEnv): Promise<Subgraph> {
+/**
+ * Tweets, retweets, likes and threads.
+ * @param beside the worker of this process, where it has one.
+ */
+export async function startTweetSubgraph(env: NodeJS.ProcessEnv, beside?: RelayWorker): Promise<Subgraph> {
   const config = loadConfig(tweetConfig, env);
   const log = createLog('tweet');
-  const databaseUrl = config.TWEET_DATABASE_URL;
   const database = connectDatabase({
-    url: databaseUrl,
+    url: config.TWEET_DATABASE_URL,
     replicaUrl: config.TWEET_DATABASE_REPLICA_URL,
     name: 'roost tweet',
     log,
   });
   const { primary } = database;
-  const relay = startOutboxRelay({
-    databaseUrl,
-    schema: 'tweets',
-    kafka: { brokers: config.KAFKA_BROKERS, clientId: 'roost-tweet', topicPrefix: config.KAFKA_TOPIC_PREFIX },
-    log,
-  });
-  const waker = createOutboxWaker(primary, outboxChannel('tweets'), relay.ring);
-  const housekeeping = startHousekeeping(primary, log);
+  const waker = createOutboxWaker(primary, outboxChannel('tweets'), beside?.ring);
 
   const writing = { database, withNewIds: createNewIds(primary, 'tweets'), wake: () => waker.wake() };
   const tweets = createTweetStore(writing);
@@ -55,8 +49,6 @@ export async function startTweetSubgraph(env: NodeJS.ProcessEnv): Promise<Subgra
     }),
     ready: () => database.ready(),
     stop: async () => {
-      await housekeeping.stop();
-      await relay.stop();
       await waker.close();
       await database.close();
     },

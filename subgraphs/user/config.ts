@@ -2,14 +2,18 @@ import { createPrivateKey, type KeyObject } from 'node:crypto';
 import { z } from 'zod';
 import { list, url } from '../../platform/process/config.ts';
 
+export const userWorkerConfig = z.object({
+  USER_DATABASE_URL: url('postgres', 'postgresql'),
+  KAFKA_BROKERS: list,
+  KAFKA_TOPIC_PREFIX: z.string().default(''),
+});
+
 /** What the user subgraph is told by its environment. */
 export const userConfig = z.object({
   USER_DATABASE_URL: url('postgres', 'postgresql'),
   USER_DATABASE_REPLICA_URL: url('postgres', 'postgresql').optional(),
   REDIS_URL: url('redis', 'rediss'),
   REDIS_KEY_PREFIX: z.string().default(''),
-  KAFKA_BROKERS: list,
-  KAFKA_TOPIC_PREFIX: z.string().default(''),
   /** The origin that people see: of links, pictures and tokens, and whether cookies are `Secure`. */
   PUBLIC_URL: url('http', 'https').transform((text) => new URL(text).origin),
   /** Signs access tokens. */

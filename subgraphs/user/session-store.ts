@@ -28,8 +28,6 @@ export interface SessionStore {
     next: Buffer,
     address: string,
   ): Promise<{ session: Session | null; ended: Id | null }>;
-  /** Deletes what ran out. */
-  prune(): Promise<void>;
 }
 
 const COLUMNS = `id, user_id AS "userId", device_name AS "deviceName", ip_address AS "ipAddress",
@@ -147,12 +145,13 @@ export function createSessionStore(primary: Pool, prisma: PrismaClient): Session
       const { endedId, ...session } = row;
       return endedId === null ? { session, ended: null } : { session: null, ended: endedId };
     },
-    prune: async () => {
-      const old = { where: { expiresAt: { lt: new Date() } } };
-      await prisma.session.deleteMany(old);
-      await prisma.refreshToken.deleteMany(old);
-    },
   };
+}
+
+/** Deletes what ran out. */
+export async function pruneSessions(primary: Pool): Promise<void> {
+  await primary.query('DELETE FROM users.sessions WHERE expires_at < now()');
+  await primary.query('DELETE FROM users.refresh_tokens WHERE expires_at < now()');
 }
 
 const sessionOf = ({ id, userId, ...rest }: Omit<SessionRow, 'secretHash'>): Session => ({

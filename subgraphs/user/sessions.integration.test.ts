@@ -8,7 +8,7 @@ import { createAccessTokens } from './access-token.ts';
 import { createEndedSessions, type EndedSessions } from './ended-sessions.ts';
 import { createNewIds } from '../../platform/new-ids.ts';
 import { newSecret } from './session.ts';
-import { createSessionStore, type SessionStore } from './session-store.ts';
+import { createSessionStore, pruneSessions, type SessionStore } from './session-store.ts';
 import { createSessions, newSession, type Sessions } from './sessions.ts';
 
 const USER = '42';
@@ -86,7 +86,7 @@ describe('sessions', () => {
     expect(await sessions.use(session.id, FROM.address)).toBeNull();
     expect(await sessions.stands(session.id)).toBe(false);
     expect(await sessions.ofUser(USER)).toEqual([]);
-    await store.prune();
+    await pruneSessions(pool);
     expect((await admin.query('SELECT FROM users.sessions')).rowCount).toBe(0);
   });
 

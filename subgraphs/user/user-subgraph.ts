@@ -1,11 +1,11 @@
 import { createOutboxWaker, outboxChannel } from '../../platform/messaging/outbox.ts';
-import { startOutboxRelay } from '../../platform/messaging/outbox-relay.ts';
 import { connectDatabase } from '../../platform/postgres.ts';
 import { loadConfig } from '../../platform/process/config.ts';
 import { createLog } from '../../platform/process/log.ts';
 import { connectPrisma } from '../../prisma/connect.ts';
 import type { SessionSource } from '../session.ts';
 import { schemaOf, type Subgraph } from '../subgraph.ts';
+import type { RelayWorker } from '../worker.ts';
 import { createAccessTokens } from './access-token.ts';
 import { openAccount } from './account-opening.ts';
 import { userConfig } from './config.ts';
@@ -21,12 +21,13 @@ import { createSessions } from './sessions.ts';
 import { createSigningIn } from './signing-in.ts';
 import { createUserStore } from './user-store.ts';
 
-/** What ran out is refused at once; its rows may lie for so long. */
-const PRUNE_INTERVAL_MS = 60 * 60 * 1000;
-
-/** Accounts, profiles, and who is signed in. Also runs the relay that tells the others of new accounts. */
+/**
+ * Accounts, profiles, and who is signed in.
+ * @param beside the worker of this process, where it has one.
+ */
 export async function startUserSubgraph(
   env: NodeJS.ProcessEnv,
+  beside?: RelayWorker,
 ): Promise<Subgraph & { sessions: SessionSource }> {
   const config = loadConfig(userConfig, env);
   const log = createLog('user');
@@ -40,19 +41,12 @@ export async function startUserSubgraph(
   const { primary } = database;
   const prisma = connectPrisma({ connectionString: databaseUrl });
   const ended = createEndedSessions(config.REDIS_URL, config.REDIS_KEY_PREFIX, log);
-  const relay = startOutboxRelay({
-    databaseUrl,
-    schema: 'users',
-    kafka: { brokers: config.KAFKA_BROKERS, clientId: 'roost-user', topicPrefix: config.KAFKA_TOPIC_PREFIX },
-    log,
-  });
-  const waker = createOutboxWaker(primary, outboxChannel('users'), relay.ring);
+  const waker = createOutboxWaker(primary, outboxChannel('users'), beside?.ring);
 
   const ids = createNewIds(primary, 'users');
   const users = createUserStore(database, prisma);
-  const sessionStore = createSessionStore(primary, prisma);
   const sessions = createSessions({
-    store: sessionStore,
+    store: createSessionStore(primary, prisma),
     tokens: createAccessTokens(config.SESSION_SIGNING_KEY, config.PUBLIC_URL),
     ended,
     withNewIds: ids,
@@ -66,9 +60,6 @@ export async function startUserSubgraph(
     wake: () => waker.wake(),
   });
   const secure = config.PUBLIC_URL.startsWith('https:');
-  const pruning = setInterval(() => {
-    sessionStore.prune().catch((err: unknown) => log.warn({ err }, 'old sessions not deleted'));
-  }, PRUNE_INTERVAL_MS).unref();
 
   return {
     name: 'user',
@@ -87,8 +78,6 @@ export async function startUserSubgraph(
     }),
     ready: () => database.ready(),
     stop: async () => {
-      clearInterval(pruning);
-      await relay.stop();
       await waker.close();
       ended.close();
       await prisma.$disconnect();

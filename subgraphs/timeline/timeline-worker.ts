@@ -1,0 +1,77 @@
+import { FanOutChunk } from '../../platform/events/fan-out-chunk.ts';
+import { RetweetUndone } from '../../platform/events/retweet-undone.ts';
+import { TweetDeleted } from '../../platform/events/tweet-deleted.ts';
+import { TweetPosted } from '../../platform/events/tweet-posted.ts';
+import { TweetRetweeted } from '../../platform/events/tweet-retweeted.ts';
+import { UserFollowed } from '../../platform/events/user-followed.ts';
+import { UserUnfollowed } from '../../platform/events/user-unfollowed.ts';
+import { startConsumer } from '../../platform/messaging/consumer.ts';
+import { on } from '../../platform/messaging/delivery.ts';
+import { createPublisher } from '../../platform/messaging/publisher.ts';
+import { connectDatabase } from '../../platform/postgres.ts';
+import { loadConfig } from '../../platform/process/config.ts';
+import { createLog } from '../../platform/process/log.ts';
+import type { Worker } from '../worker.ts';
+import { assembleDelivery, withGenericPlans } from './assembly.ts';
+import { timelineWorkerConfig } from './config.ts';
+
+/**
+ * What brings home timelines about: the consumers of tweets, of large accounts' chunks and of follows. Resolves when
+ * they have joined their groups, or Kafka is away and they go on trying.
+ */
+export async function startTimelineWorker(env: NodeJS.ProcessEnv): Promise<Worker> {
+  const config = loadConfig(timelineWorkerConfig, env);
+  const log = createLog('timeline');
+  const database = connectDatabase({
+    url: withGenericPlans(config.TIMELINE_DATABASE_URL),
+    name: 'roost timeline worker',
+    log,
+  });
+  const kafka = {
+    brokers: config.KAFKA_BROKERS,
+    clientId: 'roost-timeline',
+    topicPrefix: config.KAFKA_TOPIC_PREFIX,
+  };
+  const publisher = createPublisher(kafka, log);
+  const delivery = assembleDelivery({
+    primary: database.primary,
+    redisUrl: config.REDIS_URL,
+    keyPrefix: config.REDIS_KEY_PREFIX,
+    sendChunks: (chunks) => publisher.publish(FanOutChunk, chunks),
+    log,
+  });
+  const { fanOut, followChanged } = delivery;
+
+  // Groups of their own, so that none waits behind another.
+  const consumers = await Promise.all(
+    [
+      {
+        group: 'timeline-fan-out',
+        handlers: [
+          on(TweetPosted, ({ data }) => fanOut.posted(data)),
+          on(TweetRetweeted, ({ data }) => fanOut.retweeted(data)),
+          on(TweetDeleted, ({ data }) => fanOut.deleted(data)),
+          on(RetweetUndone, ({ data }) => fanOut.retweetUndone(data)),
+        ],
+      },
+      { group: 'timeline-fan-out-chunks', handlers: [on(FanOutChunk, ({ data }) => fanOut.chunk(data))] },
+      {
+        group: 'timeline-follows',
+        handlers: [
+          on(UserFollowed, ({ data }) => followChanged(data)),
+          on(UserUnfollowed, ({ data }) => followChanged(data)),
+        ],
+      },
+    ].map((consumer) => startConsumer({ kafka, log, ...consumer })),
+  );
+
+  return {
+    ready: () => database.ready(),
+    stop: async () => {
+      await Promise.all(consumers.map((consumer) => consumer.stop()));
+      await publisher.close();
+      await delivery.stop();
+      await database.close();
+    },
+  };
+}

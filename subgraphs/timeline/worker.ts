@@ -1,0 +1,4 @@
+import { runWorker } from '../process.ts';
+import { startTimelineWorker } from './timeline-worker.ts';
+
+runWorker('timeline', startTimelineWorker);

@@ -1,0 +1,4 @@
+import { runWorker } from '../process.ts';
+import { startTweetWorker } from './tweet-worker.ts';
+
+runWorker('tweet', startTweetWorker);

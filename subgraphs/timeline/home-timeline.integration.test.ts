@@ -311,6 +311,29 @@ describe('a home timeline', () => {
     }
   }, 30_000);
 
+  it('is read from Postgres while Redis hangs, and from its list again afterwards', async () => {
+    const port = await world.redisThroughPort();
+    await port.open();
+    const { home } = world.connect(port.url);
+    const tweet = await world.post(ada);
+    await warmUp();
+    const readOnce = () => home.read(bob, { ...WHOLE, limit: 21 });
+    const readUntil = async (reachesRedis: boolean) => {
+      for (;;) {
+        const { entries, place } = await readOnce();
+        expect(entries.map(({ id }) => id)).toEqual([tweet]);
+        if ((place !== null) === reachesRedis) return;
+        await new Promise((resolve) => setTimeout(resolve, 20));
+      }
+    };
+    await readUntil(true);
+    port.freeze();
+    await readUntil(false);
+    port.thaw();
+    await readUntil(true);
+    await port.close();
+  }, 20_000);
+
   it('is not trusted to a Redis that was restarted with an old past', async () => {
     const tweet = await world.post(ada);
     await warmUp();

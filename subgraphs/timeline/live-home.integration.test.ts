@@ -190,7 +190,7 @@ describe('a live home timeline', () => {
   });
 
   it('waits for a Redis that is away, and then tells of a gap', async () => {
-    const port = await world.redisThatComesLater();
+    const port = await world.redisThroughPort();
     const elsewhere = world.connect(port.url);
     const stream = elsewhere.live.open(bob, null);
     const event = stream.next();

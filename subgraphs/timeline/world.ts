@@ -37,6 +37,8 @@ export async function createWorld({
     connectionString: withGenericPlans(database.env.TIMELINE_DATABASE_URL),
     max: 8,
   });
+  // The database is dropped while their goodbyes are on the way.
+  for (const pool of [admin, primary]) pool.on('connect', (client) => client.on('error', () => undefined));
   const prefix = database.env.REDIS_KEY_PREFIX;
   const log = pino({ level: 'silent' });
 
@@ -188,8 +190,8 @@ export async function createWorld({
       await world.settle();
     },
 
-    /** A port that refuses, until it is opened and leads to Redis. */
-    redisThatComesLater: async () => {
+    /** A port that refuses, until it is opened and leads to Redis; `freeze` lets nothing through, and says nothing. */
+    redisThroughPort: async () => {
       const { hostname, port } = new URL(database.env.REDIS_URL);
       const sockets = new Set<Socket>();
       const server = createServer((client) => {
@@ -211,7 +213,13 @@ export async function createWorld({
         });
       const own = await listen(0);
       await close();
-      return { url: `redis://127.0.0.1:${own}`, open: () => listen(own), close };
+      return {
+        url: `redis://127.0.0.1:${own}`,
+        open: () => listen(own),
+        close,
+        freeze: () => sockets.forEach((socket) => socket.pause()),
+        thaw: () => sockets.forEach((socket) => socket.resume()),
+      };
     },
 
     loseRedis: async () => {

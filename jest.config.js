@@ -17,6 +17,8 @@ const shared = {
 const engines = { globalSetup: './tests/engines.setup.ts', globalTeardown: './tests/engines.teardown.ts' };
 
 export default {
+  // Nothing timed is asserted: this only ends what hangs, on a machine that may be slow.
+  testTimeout: 60_000,
   projects: [
     {
       ...shared,

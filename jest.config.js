@@ -17,6 +17,8 @@ const shared = {
 const engines = { globalSetup: './tests/engines.setup.ts', globalTeardown: './tests/engines.teardown.ts' };
 
 export default {
+  // Nothing timed is asserted: this only ends what hangs, on a machine that may be slow.
+  testTimeout: 60_000,
   projects: [
     {
       ...shared,
@@ -25,6 +27,20 @@ export default {
       testPathIgnorePatterns: ['/node_modules/', '\\.(integration|e2e)\\.test\\.ts$'],
     },
     { ...shared, displayName: 'integration', testMatch: ['**/*.integration.test.ts'], ...engines },
-    { ...shared, displayName: 'e2e', testMatch: ['**/*.e2e.test.ts'], ...engines },
+    {
+      ...shared,
+      displayName: 'e2e',
+      testMatch: ['**/*.e2e.test.ts'],
+      testPathIgnorePatterns: ['/node_modules/', '/distributed\\.e2e\\.test\\.ts$'],
+      ...engines,
+    },
+    // The same tests on the other shape, and what only this one can do.
+    {
+      ...shared,
+      displayName: 'e2e-distributed',
+      testMatch: ['**/*.e2e.test.ts'],
+      globals: { roostShape: 'distributed' },
+      ...engines,
+    },
   ],
 };

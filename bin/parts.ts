@@ -63,7 +63,7 @@ export async function partsOf(shape: Shape, env: NodeJS.ProcessEnv, pickPort: Pi
   }
   if (loadConfig(z.object({ DEMO: flag.default(false) }), env).DEMO) {
     const GATEWAY_METRICS_URL = `http://127.0.0.1:${metricsPort}/metrics`;
-    parts.push(await back('ticker', 'demo/ticker-process.ts', { ...urls, GATEWAY_METRICS_URL }));
+    parts.push(await back('crowd', 'demo/crowd.ts', { ...urls, GATEWAY_METRICS_URL }));
   }
   return parts;
 }

@@ -1,5 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { demoPeople } from '../demo/account.ts';
+import { startReaders } from '../demo/readers.ts';
 import { startTicker } from '../demo/ticker.ts';
 import { startGateway } from '../gateway/gateway.ts';
 import { localSource } from '../gateway/local-source.ts';
@@ -60,14 +62,11 @@ runProcess('supergraph', async (environment) => {
   );
   const metrics = await serveMetrics(env, gateway.expectReady);
   stack.defer(() => metrics.close());
-  if (DEMO)
-    running(
-      await startTicker({
-        tweet: localSource(tweet),
-        databaseUrl: TWEET_DATABASE_URL,
-        isWatched: () => gateway.openSockets() > 0,
-      }),
-    );
+  if (DEMO) {
+    const people = await demoPeople(TWEET_DATABASE_URL);
+    running(startReaders({ timeline: localSource(timeline), people }));
+    running(startTicker({ tweet: localSource(tweet), people, isWatched: () => gateway.openSockets() > 0 }));
+  }
 
   const started = stack.move();
   return { stop: () => started.disposeAsync() };

@@ -1,19 +1,17 @@
 import { randomUUID } from 'node:crypto';
 import { setTimeout as pause } from 'node:timers/promises';
-import pg from 'pg';
 import type { Id } from '../platform/ids.ts';
 import { createLog } from '../platform/process/log.ts';
 import type { SubgraphSource } from '../gateway/source.ts';
 import { circles } from './circles.ts';
-import { DEMO_WORKER } from './people.ts';
 import { createRandom } from './random.ts';
 import { smallTalk } from './small-talk.ts';
 
 export interface TickerOptions {
   /** Where it posts, as the gateway does for everybody: the tweet subgraph. */
   tweet: Pick<SubgraphSource, 'execute'>;
-  /** The tweet subgraph's own: it may read which accounts there are. */
-  databaseUrl: string;
+  /** Whom it lets post. */
+  people: readonly Id[];
   /** Whether anybody looks: an empty room stays quiet. */
   isWatched: () => boolean | Promise<boolean>;
 }
@@ -22,14 +20,9 @@ const SHORTEST_PAUSE_MS = 3000;
 const LONGEST_PAUSE_MS = 9000;
 const POST_WITHIN_MS = 5000;
 
-/** Lets demo people post now and then, so that a timeline on screen is seen to be live. Speaks for nobody else. */
-export async function startTicker({
-  tweet,
-  databaseUrl,
-  isWatched,
-}: TickerOptions): Promise<{ stop: () => Promise<void> }> {
+/** Lets demo people post now and then, so that a timeline on screen is seen to be live. */
+export function startTicker({ tweet, people, isWatched }: TickerOptions): { stop: () => Promise<void> } {
   const log = createLog('ticker');
-  const people = await demoPeople(databaseUrl);
   const random = createRandom(Date.now());
   const stopping = new AbortController();
 
@@ -68,19 +61,4 @@ export async function startTicker({
       await ticking;
     },
   };
-}
-
-/** Demo people are told from others by the worker number in their ids. */
-async function demoPeople(databaseUrl: string): Promise<Id[]> {
-  const client = new pg.Client({ connectionString: databaseUrl });
-  await client.connect();
-  try {
-    const { rows } = await client.query<{ id: Id }>(
-      'SELECT id FROM user_published.accounts WHERE (id >> 12) & 1023 = $1 ORDER BY id',
-      [DEMO_WORKER],
-    );
-    return rows.map((row) => row.id);
-  } finally {
-    await client.end();
-  }
 }

@@ -1,19 +1,24 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { join } from 'node:path';
+import { isReady, partsOf, type Part, type Shape } from '../bin/parts.ts';
 import { freePort } from '../engines/ports.ts';
 import { until } from './until.ts';
 
-/** The supergraph as a process, the way `npm start` runs it. */
+/** The supergraph as `npm start` runs it, but that nobody restarts what ends. */
 export interface TestSupergraph {
   /** Of the gateway; the same after a restart. */
   origin: string;
+  /** Of the process that the gateway is in. */
   metricsOrigin: string;
   /** Asks as somebody with a token, or as nobody. Rejects only when nothing answers. */
   ask<Data>(query: string, variables?: object, token?: string): Promise<Answer<Data>>;
-  /** Ends the process by a signal. Resolves when it is gone, with how it ended: an exit code, or a signal. */
-  kill(signal: NodeJS.Signals): Promise<number | NodeJS.Signals>;
-  /** Starts it again after `kill`, and waits until it is ready. */
+  /**
+   * Ends all its processes by a signal, or the one of that name; when asked kindly, those that face clients first.
+   * Resolves when they are gone, with how they ended: an exit code, or a signal. One that ended badly speaks for all.
+   */
+  kill(signal: NodeJS.Signals, part?: string): Promise<number | NodeJS.Signals>;
+  /** Starts again what was killed, and waits until all is ready. */
   start(): Promise<void>;
   /** All that it printed, in all its lives. */
   output(): string;
@@ -32,40 +37,29 @@ export interface GraphqlError {
   extensions: { code: string };
 }
 
-const script = join(import.meta.dirname, '../bin/supergraph.ts');
+/** Which shape the end-to-end tests run on now: the jest project says it. */
+export const shapeUnderTest =
+  (globalThis as typeof globalThis & { roostShape?: Shape }).roostShape ?? 'one-process';
 
 /** @param env as `testDatabase` gives it. Stop it by `kill('SIGTERM')`. */
 export async function startSupergraph(env: NodeJS.ProcessEnv): Promise<TestSupergraph> {
-  const port = await freePort([]);
-  const metricsPort = await freePort([port]);
+  const taken: number[] = [];
+  const pickPort = async () => {
+    const port = await freePort(taken);
+    taken.push(port);
+    return port;
+  };
+  const port = await pickPort();
+  const metricsPort = await pickPort();
   const origin = `http://127.0.0.1:${port}`;
-  let printed = '';
-  let child: ChildProcess | undefined;
-
-  const isRunning = () => child !== undefined && child.exitCode === null && child.signalCode === null;
-
-  async function start(): Promise<void> {
-    const started = spawn(process.execPath, [script], {
-      env: {
-        ...env,
-        PORT: String(port),
-        METRICS_PORT: String(metricsPort),
-        PUBLIC_URL: `http://localhost:${port}`,
-      },
-      stdio: ['ignore', 'pipe', 'pipe'],
-    });
-    child = started;
-    for (const stream of [started.stdout, started.stderr]) {
-      stream.setEncoding('utf8').on('data', (text: string) => (printed += text));
-    }
-    const ready = await until('the supergraph is ready', async () => {
-      if (!isRunning()) return 'ended';
-      const response = await fetch(`${origin}/health/ready`);
-      await response.body?.cancel();
-      return response.ok && 'ready';
-    });
-    if (ready === 'ended') throw new Error(`The supergraph ended:\n${printed}`);
-  }
+  const told = {
+    ...env,
+    PORT: String(port),
+    METRICS_PORT: String(metricsPort),
+    PUBLIC_URL: `http://localhost:${port}`,
+  };
+  const processes = (await partsOf(shapeUnderTest, told, pickPort)).map(partProcess);
+  const start = async () => void (await Promise.all(processes.map((process) => process.start())));
 
   await start();
   return {
@@ -82,8 +76,47 @@ export async function startSupergraph(env: NodeJS.ProcessEnv): Promise<TestSuper
       });
       return { status: response.status, ...((await response.json()) as { data: never }) };
     },
-    kill: async (signal) => {
-      if (child === undefined) throw new Error('The supergraph was never started');
+    kill: async (signal, name) => {
+      const chosen = processes.filter(({ part }) => name === undefined || part.name === name);
+      const [front, back] = [true, false].map((facing) =>
+        chosen.filter(({ part }) => part.facesClients === facing),
+      );
+      const ends: (number | NodeJS.Signals)[] = [];
+      for (const group of signal === 'SIGKILL' ? [chosen] : [front ?? [], back ?? []])
+        ends.push(...(await Promise.all(group.map((process) => process.kill(signal)))));
+      return ends.find((how) => how !== 0) ?? 0;
+    },
+    start,
+    output: () => processes.map((process) => process.output()).join(''),
+  };
+}
+
+function partProcess(part: Part) {
+  let printed = '';
+  let child: ChildProcess | undefined;
+  const isRunning = () => child !== undefined && child.exitCode === null && child.signalCode === null;
+
+  return {
+    part,
+    output: () => printed,
+    start: async (): Promise<void> => {
+      if (isRunning()) return;
+      const started = spawn(process.execPath, [join(import.meta.dirname, '..', part.script)], {
+        env: part.env,
+        stdio: ['ignore', 'pipe', 'pipe'],
+      });
+      child = started;
+      for (const stream of [started.stdout, started.stderr]) {
+        stream.setEncoding('utf8').on('data', (text: string) => (printed += text));
+      }
+      const ready = await until(`the ${part.name} is ready`, async () => {
+        if (!isRunning()) return 'ended';
+        return (await isReady(part)) && 'ready';
+      });
+      if (ready === 'ended') throw new Error(`The ${part.name} ended:\n${printed}`);
+    },
+    kill: async (signal: NodeJS.Signals): Promise<number | NodeJS.Signals> => {
+      if (child === undefined) throw new Error(`The ${part.name} was never started`);
       if (isRunning()) {
         const gone = once(child, 'exit');
         child.kill(signal);
@@ -91,7 +124,5 @@ export async function startSupergraph(env: NodeJS.ProcessEnv): Promise<TestSuper
       }
       return child.exitCode ?? child.signalCode ?? 'SIGKILL';
     },
-    start,
-    output: () => printed,
   };
 }

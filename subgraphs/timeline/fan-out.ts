@@ -91,5 +91,3 @@ export function createFanOut({ followers, deliveries, sendChunks, chunkSize = CH
     },
   };
 }
-
-export type FanOut = ReturnType<typeof createFanOut>;

@@ -279,6 +279,61 @@ describe('a home timeline', () => {
     for (const limit of [4, 20]) expect(await world.readAll(bob, { limit, direction: 'up' })).toEqual(wanted);
   });
 
+  it('is that of the final edges after follows, unfollows, posts, reads and events all raced', async () => {
+    const authors = [ada, cyd, await world.person('dan')];
+    const deeds = authors.flatMap((author) => [
+      async () => {
+        for (let at = 0; at < 25; at++) await (at % 2 === 0 ? world.follow : world.unfollow)(bob, author);
+      },
+      async () => {
+        for (let at = 0; at < 15; at++) await world.post(author);
+      },
+    ]);
+    let done = false;
+    const whileBusy = async (work: () => Promise<unknown>) => {
+      while (!done) await work();
+    };
+    const others = [
+      whileBusy(() => world.settle()),
+      whileBusy(() => world.settle()),
+      whileBusy(() => idsOf()),
+      whileBusy(() => idsOf()),
+    ];
+    await Promise.all(deeds.map((deed) => deed()));
+    done = true;
+    await Promise.all(others);
+    await world.settle();
+    const wanted = await world.definition(bob);
+    expect(wanted).toHaveLength(45);
+    for (let reads = 0; reads < 3; reads++) {
+      expect(await world.readAll(bob)).toEqual(wanted);
+      await world.settle();
+    }
+  }, 30_000);
+
+  it('is read from Postgres while Redis hangs, and from its list again afterwards', async () => {
+    const port = await world.redisThroughPort();
+    await port.open();
+    const { home } = world.connect(port.url);
+    const tweet = await world.post(ada);
+    await warmUp();
+    const readOnce = () => home.read(bob, { ...WHOLE, limit: 21 });
+    const readUntil = async (reachesRedis: boolean) => {
+      for (;;) {
+        const { entries, place } = await readOnce();
+        expect(entries.map(({ id }) => id)).toEqual([tweet]);
+        if ((place !== null) === reachesRedis) return;
+        await new Promise((resolve) => setTimeout(resolve, 20));
+      }
+    };
+    await readUntil(true);
+    port.freeze();
+    await readUntil(false);
+    port.thaw();
+    await readUntil(true);
+    await port.close();
+  }, 20_000);
+
   it('is not trusted to a Redis that was restarted with an old past', async () => {
     const tweet = await world.post(ada);
     await warmUp();

@@ -50,6 +50,9 @@ interface Listener {
   backlog: Announcement[] | null;
 }
 
+/** Far more than come at once, unless the reader fell behind. */
+const JUDGED_AT_ONCE = 2000;
+
 const RETRY_MS = 300;
 const patience = { firstPauseMs: 100, longestPauseMs: 2000 };
 
@@ -154,14 +157,15 @@ export function createLiveHome({ liveLog, reader, gate, timeline, now, log }: Li
           : [],
       ),
     );
-    let verdicts: Verdict[] = [];
-    await keepTrying(
-      async () => {
-        verdicts = await gate.judge(sightings);
-      },
-      { ...patience, signal: stopping.signal },
-      (err) => log.warn({ err }, 'streams wait for postgres'),
-    );
+    const verdicts: Verdict[] = [];
+    for (let from = 0; from < sightings.length; from += JUDGED_AT_ONCE) {
+      const some = sightings.slice(from, from + JUDGED_AT_ONCE);
+      await keepTrying(
+        async () => void verdicts.push(...(await gate.judge(some))),
+        { ...patience, signal: stopping.signal },
+        (err) => log.warn({ err }, 'streams wait for postgres'),
+      );
+    }
     if (stopping.signal.aborted) return;
     const byViewer = Map.groupBy(verdicts, ({ viewerId }) => viewerId);
     for (const { listener, announcements, last } of own) {

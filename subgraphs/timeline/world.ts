@@ -1,6 +1,8 @@
+import { createConnection, createServer, type AddressInfo, type Socket } from 'node:net';
 import pg from 'pg';
 import { pino } from 'pino';
 import { createIdSource, MAX_ID, type Id } from '../../platform/ids.ts';
+import { isOutOfReach } from '../../platform/messaging/out-of-reach.ts';
 import { testDatabase } from '../../tests/databases.ts';
 import { assembleDelivery, assembleReading, withGenericPlans } from './assembly.ts';
 import { timelineKeys } from './buckets.ts';
@@ -38,6 +40,8 @@ export async function createWorld({
     connectionString: withGenericPlans(database.env.TIMELINE_DATABASE_URL),
     max: 8,
   });
+  // The database is dropped while their goodbyes are on the way.
+  for (const pool of [admin, primary]) pool.on('connect', (client) => client.on('error', () => undefined));
   const prefix = database.env.REDIS_KEY_PREFIX;
   const log = pino({ level: 'silent' });
 
@@ -89,7 +93,18 @@ export async function createWorld({
     return ids.next();
   };
 
+  const writeRetweet = async (retweet: Retweet, tweetAuthorId: Id) => {
+    const { entryId, tweetId, retweeterId } = retweet;
+    await admin.query(
+      `INSERT INTO tweets.entries (id, author_id, tweet_id, tweet_author_id, created_at) VALUES ($1, $2, $3, $4, $5)`,
+      [entryId, retweeterId, tweetId, tweetAuthorId, new Date(nowMs)],
+    );
+    retweets.push(retweet);
+    happen(() => timelines.fanOut.retweeted({ ...retweet, tweetAuthorId, retweetedAtMs: nowMs }));
+  };
+
   const redis = connectRedis(database.env.REDIS_URL, { name: 'test', timeoutMs: 5000, log });
+  await patiently(() => redis.attend(timelineKeys(prefix).logKeys(0), []));
   const world = {
     timelines,
     redis,
@@ -149,15 +164,15 @@ export async function createWorld({
 
     retweet: async (retweeterId: Id, tweetId: Id): Promise<Id> => {
       const entryId = nextId();
-      const tweetAuthorId = tweets.get(tweetId) ?? '0';
-      await admin.query(
-        `INSERT INTO tweets.entries (id, author_id, tweet_id, tweet_author_id, created_at) VALUES ($1, $2, $3, $4, $5)`,
-        [entryId, retweeterId, tweetId, tweetAuthorId, new Date(nowMs)],
-      );
-      retweets.push({ entryId, tweetId, retweeterId });
-      const event = { entryId, tweetId, tweetAuthorId, retweeterId, retweetedAtMs: nowMs };
-      happen(() => timelines.fanOut.retweeted(event));
+      await writeRetweet({ entryId, tweetId, retweeterId }, tweets.get(tweetId) ?? '0');
       return entryId;
+    },
+
+    /** Its id is made now; others see it when it commits. */
+    retweetThatCommitsLate: async (retweeterId: Id, tweetId: Id) => {
+      const entryId = nextId();
+      const tweetAuthorId = tweets.get(tweetId) ?? '0';
+      return { entryId, commit: () => writeRetweet({ entryId, tweetId, retweeterId }, tweetAuthorId) };
     },
 
     undo: async (retweet: Retweet) => {
@@ -177,14 +192,48 @@ export async function createWorld({
 
     /** Delivers what waits, and what that brings about. */
     settle: async () => {
-      for (let event = pending.shift(); event !== undefined; event = pending.shift()) await event();
+      for (let event = pending.shift(); event !== undefined; event = pending.shift()) await patiently(event);
       await timelines.rebuilder.idle();
+      // Lets the sockets speak, also where there was nothing to do.
+      await new Promise(setImmediate);
     },
 
     /** Delivers everything again that ever was, in the order that `arrange` gives it. */
     replay: async (arrange: (events: PendingEvent[]) => PendingEvent[]) => {
       pending.push(...arrange([...history]));
       await world.settle();
+    },
+
+    /** A port that refuses, until it is opened and leads to Redis; `freeze` lets nothing through, and says nothing. */
+    redisThroughPort: async () => {
+      const { hostname, port } = new URL(database.env.REDIS_URL);
+      const sockets = new Set<Socket>();
+      const server = createServer((client) => {
+        const upstream = createConnection(Number(port), hostname);
+        client.pipe(upstream).pipe(client);
+        for (const socket of [client, upstream]) {
+          sockets.add(socket);
+          socket.on('error', () => socket.destroy());
+        }
+      });
+      const listen = (at: number) =>
+        new Promise<number>((resolve) => {
+          server.listen(at, '127.0.0.1', () => resolve((server.address() as AddressInfo).port));
+        });
+      const close = () =>
+        new Promise<void>((resolve) => {
+          for (const socket of sockets) socket.destroy();
+          server.close(() => resolve());
+        });
+      const own = await listen(0);
+      await close();
+      return {
+        url: `redis://127.0.0.1:${own}`,
+        open: () => listen(own),
+        close,
+        freeze: () => sockets.forEach((socket) => socket.pause()),
+        thaw: () => sockets.forEach((socket) => socket.resume()),
+      };
     },
 
     loseRedis: async () => {
@@ -239,4 +288,17 @@ export async function createWorld({
     },
   };
   return world;
+}
+
+/** As a consumer would: what is out of reach is tried again. */
+async function patiently(work: () => Promise<unknown>): Promise<void> {
+  for (;;) {
+    try {
+      await work();
+      return;
+    } catch (err) {
+      if (!isOutOfReach(err)) throw err;
+      await new Promise((resolve) => setTimeout(resolve, 10));
+    }
+  }
 }

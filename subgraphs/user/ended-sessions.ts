@@ -9,8 +9,11 @@ import {
 
 /** How every process hears at once that a session has ended. Best effort: Redis may be away, Postgres is the truth. */
 export interface EndedSessions extends SessionListener {
-  /** Never throws and waits for nothing. Listeners of this process hear it without Redis, and perhaps twice. */
-  announce(id: Id): void;
+  /**
+   * Resolves when Redis has told the others, or is away; never rejects. Listeners of this process hear it without
+   * Redis, and perhaps twice.
+   */
+  announce(id: Id): Promise<void>;
 }
 
 export function createEndedSessions(url: string, keyPrefix: string, log: Logger): EndedSessions {
@@ -23,9 +26,9 @@ export function createEndedSessions(url: string, keyPrefix: string, log: Logger)
   const publisher = connectForSessions(url, options, log);
 
   return {
-    announce: (id) => {
+    announce: async (id) => {
       tell(id);
-      publisher
+      await publisher
         .publish(endedSessionsChannel(keyPrefix), id)
         .catch((err: unknown) => log.warn({ err }, 'end of a session not announced'));
     },

@@ -132,7 +132,7 @@ describe('sessions', () => {
     expect(await sessions.stands(session.id)).toBe(false);
     // Best effort: said again until the other process has subscribed.
     while (!heard.includes(session.id)) {
-      ended.announce(session.id);
+      await ended.announce(session.id);
       await new Promise((resolve) => setTimeout(resolve, 10));
     }
     elsewhere.close();

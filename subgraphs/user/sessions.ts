@@ -55,7 +55,7 @@ export function createSessions({ store, tokens, ended, withNewIds }: SessionPart
     begin: async (userId, device) => {
       const secret = newSecret();
       const inserted = await withNewIds((next) => store.insert(newSession(next(), userId, secret, device)));
-      inserted.ended.forEach((id) => ended.announce(id));
+      await Promise.all(inserted.ended.map((id) => ended.announce(id)));
       return { session: inserted.session, secret };
     },
     issueTokens: async (session) => {
@@ -68,7 +68,7 @@ export function createSessions({ store, tokens, ended, withNewIds }: SessionPart
       if (hash === null) return null;
       const next = newSecret();
       const traded = await store.trade(hash, hashed(next), address);
-      if (traded.ended !== null) ended.announce(traded.ended);
+      if (traded.ended !== null) await ended.announce(traded.ended);
       return (
         traded.session && { session: traded.session, tokens: await withRefreshToken(traded.session, next) }
       );
@@ -76,7 +76,7 @@ export function createSessions({ store, tokens, ended, withNewIds }: SessionPart
     use: (id, address) => store.useById(id, address),
     ofUser: (userId) => store.ofUser(userId),
     end: async (id) => {
-      if (await store.delete(id)) ended.announce(id);
+      if (await store.delete(id)) await ended.announce(id);
     },
 
     find: async ({ kind, secret }, { address }) => {

@@ -10,6 +10,23 @@ local function trim(list, text)
   redis.call('RPUSH', list, (string.gsub(text, '^(%x+) %d+', '%1 ' .. floor)))
 end
 
+-- What the entry goes before; nothing when the list has it. Looks near the head first: entries that were posted at the
+-- same time come in any order, and only replays come late.
+local PIECE = 50
+local function place(list, text)
+  for from = 0, redis.call('LLEN', list) - 2, PIECE do
+    for _, id in ipairs(redis.call('LRANGE', list, from, from + PIECE - 1)) do
+      if id == entry then
+        return nil
+      end
+      if id == text or newer(entry, id) then
+        return id
+      end
+    end
+  end
+  return text
+end
+
 -- Again changes nothing. What lies below the floor is left to Postgres.
 local function push(list)
   local text, floor, stamp = told(list)
@@ -21,17 +38,8 @@ local function push(list)
   if head == text or newer(entry, head) then
     length = redis.call('LPUSH', list, entry)
   elseif head ~= entry then
-    local pivot = text
-    for _, id in ipairs(redis.call('LRANGE', list, 0, -2)) do
-      if id == entry then
-        return
-      end
-      if newer(entry, id) then
-        pivot = id
-        break
-      end
-    end
-    length = redis.call('LINSERT', list, 'BEFORE', pivot, entry)
+    local pivot = place(list, text)
+    length = pivot and redis.call('LINSERT', list, 'BEFORE', pivot, entry)
   end
   if length and length > keep + slack + 1 and stamp ~= 'building' then
     trim(list, text)

@@ -1,0 +1,25 @@
+import pg from 'pg';
+import { until } from './until.ts';
+
+/**
+ * How many rows each table of a database has, once its outboxes are empty: what is written is also told, sooner or
+ * later. To compare before with after.
+ */
+export async function rowCounts(adminUrl: string): Promise<Record<string, number>> {
+  const client = new pg.Client({ connectionString: adminUrl });
+  await client.connect();
+  try {
+    const { rows: tables } = await client.query<{ name: string }>(`
+      SELECT format('%I.%I', nspname, relname) AS name
+      FROM pg_class JOIN pg_namespace n ON n.oid = relnamespace
+      WHERE nspname IN ('users', 'tweets', 'follows') AND relkind IN ('r', 'p') AND NOT relispartition`);
+    const counts = tables.map(({ name }) => `(SELECT count(*)::int FROM ${name}) AS "${name}"`);
+    return await until('the outboxes are empty', async () => {
+      const { rows } = await client.query<Record<string, number>>(`SELECT ${counts.join(', ')}`);
+      const [row = {}] = rows;
+      return Object.entries(row).every(([name, count]) => !name.endsWith('.outbox') || count === 0) && row;
+    });
+  } finally {
+    await client.end();
+  }
+}

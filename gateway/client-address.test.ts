@@ -1,9 +1,13 @@
 import type { IncomingMessage } from 'node:http';
 import { expect, it } from '@jest/globals';
+import { signedAddress } from '../web/server/signed-address.ts';
 import { clientAddressBy } from './client-address.ts';
 
-const from = (remoteAddress: string, forwarded?: string) =>
-  ({ socket: { remoteAddress }, headers: { 'x-forwarded-for': forwarded } }) as unknown as IncomingMessage;
+const from = (remoteAddress: string, forwarded?: string, signed?: string) =>
+  ({
+    socket: { remoteAddress },
+    headers: { 'x-forwarded-for': forwarded, 'x-roost-client': signed },
+  }) as unknown as IncomingMessage;
 
 it.each([
   ['nobody is trusted', [], '9.9.9.9', '1.1.1.1', '9.9.9.9'],
@@ -21,5 +25,28 @@ it.each([
   ['IPv4 comes in the clothes of IPv6', ['9.9.9.9/32'], '::ffff:9.9.9.9', '::ffff:1.1.1.1', '1.1.1.1'],
   ['the proxy speaks IPv6', ['fd00::/8'], 'fd00::1', '2001:db8::5', '2001:db8::5'],
 ])('finds the client where %s', (_where, trusted, remote, forwarded, expected) => {
-  expect(clientAddressBy(trusted)(from(remote, forwarded))).toBe(expected);
+  expect(clientAddressBy(trusted, null)(from(remote, forwarded))).toBe(expected);
+});
+
+const key = 'a key that only the web and the gateway know';
+const web = '127.0.0.1';
+const aMinuteAgo = () => Date.now() - 61_000;
+
+it.each([
+  ['counts from whom the web names', key, signedAddress(key, '1.1.1.1', Date.now()), '1.1.1.1'],
+  ['goes on through proxies before the web', key, signedAddress(key, '9.9.9.9', Date.now()), '5.5.5.5'],
+  ['takes IPv4 for what it is', key, signedAddress(key, '::ffff:1.1.1.1', Date.now()), '1.1.1.1'],
+  ['ignores what another key signed', key, signedAddress('another key', '1.1.1.1', Date.now()), web],
+  ['ignores what was signed a while ago', key, signedAddress(key, '1.1.1.1', aMinuteAgo()), web],
+  [
+    'ignores an address put in later',
+    key,
+    signedAddress(key, '2.2.2.2', 1).replace('2.2.2.2', '1.1.1.1'),
+    web,
+  ],
+  ['ignores what nobody signed', key, '1.1.1.1', web],
+  ['ignores all of it without a key', null, signedAddress(key, '1.1.1.1', Date.now()), web],
+])('behind the web it %s', (_what, webAddressKey, signed, expected) => {
+  const address = clientAddressBy(['9.9.9.9/32'], webAddressKey);
+  expect(address(from(web, '5.5.5.5', signed))).toBe(expected);
 });

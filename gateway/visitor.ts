@@ -42,14 +42,14 @@ const log = createLog('gateway');
 export function createVisitors({
   sessions,
   recentWriters,
-  addresses: { trustedProxies, secureCookies },
+  addresses: { trustedProxies, webAddressKey, secureCookies },
 }: {
   /** Null where nobody signs in: credentials are then not looked at. */
   sessions: SessionSource | null;
   recentWriters: RecentWriters;
-  addresses: Pick<Addresses, 'trustedProxies' | 'secureCookies'>;
+  addresses: Pick<Addresses, 'trustedProxies' | 'webAddressKey' | 'secureCookies'>;
 }): Visitors {
-  const address = clientAddressBy(trustedProxies);
+  const address = clientAddressBy(trustedProxies, webAddressKey);
   const cookieName = sessionCookieName(secureCookies);
   const cached = sessions === null ? null : cachedSessions(sessions);
   const clearCookie = `${cookieName}=; Path=/; Max-Age=0; HttpOnly; SameSite=Lax${secureCookies ? '; Secure' : ''}`;

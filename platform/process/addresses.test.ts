@@ -10,7 +10,19 @@ describe('loadAddresses', () => {
       allowedOrigins: ['http://localhost:4000', 'http://127.0.0.1:4000', 'http://[::1]:4000'],
       secureCookies: false,
       trustedProxies: [],
+      webAddressKey: null,
     });
+  });
+
+  it('lets both the web and the playground of this machine in', () => {
+    expect(loadAddresses({ PUBLIC_URL: 'http://localhost:3000' }).allowedOrigins).toEqual([
+      'http://localhost:3000',
+      'http://localhost:4000',
+      'http://127.0.0.1:3000',
+      'http://127.0.0.1:4000',
+      'http://[::1]:3000',
+      'http://[::1]:4000',
+    ]);
   });
 
   it('takes origins and cookie flags from PUBLIC_URL', () => {

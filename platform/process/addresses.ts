@@ -7,6 +7,7 @@ const addressConfig = z.object({
   HOST: z.string().default('127.0.0.1'),
   PORT: port.default(4000),
   TRUSTED_PROXIES: list.default([]),
+  WEB_ADDRESS_KEY: z.string().min(32, 'must have 32 characters at least').optional(),
   /** Set by whoever starts the processes: this instance has demo accounts, whose password is in the README. */
   DEMO: flag.default(false),
   EXPOSE_DEMO: flag.default(false),
@@ -23,6 +24,8 @@ export interface Addresses {
   secureCookies: boolean;
   /** Whose `X-Forwarded-For` counts, as CIDR blocks; nobody's unless given. */
   trustedProxies: string[];
+  /** What the web signs its clients' addresses with; null where no web is in front. */
+  webAddressKey: string | null;
 }
 
 /**
@@ -76,9 +79,10 @@ export function loadAddresses(env: NodeJS.ProcessEnv): Addresses {
     publicUrl,
     host: config.HOST,
     port: config.PORT,
-    allowedOrigins: originsOf(publicUrl),
+    allowedOrigins: originsOf(publicUrl, config.PORT),
     secureCookies: publicUrl.protocol === 'https:',
     trustedProxies: trustedProxies.filter((block) => block !== undefined),
+    webAddressKey: config.WEB_ADDRESS_KEY ?? null,
   };
 }
 
@@ -101,15 +105,19 @@ function parseOrigin(text: string): URL | undefined {
   return plain && (url.protocol === 'http:' || url.protocol === 'https:') ? url : undefined;
 }
 
-/** This machine has several names, and people type any of them. */
-function originsOf(publicUrl: URL): string[] {
+/**
+ * This machine has several names, and people type any of them. On it they reach the gateway with its playground, too,
+ * when the public origin is that of the web.
+ */
+function originsOf(publicUrl: URL, port: number): string[] {
   if (!isLoopback(publicUrl.hostname)) return [publicUrl.origin];
   const names = new Set([publicUrl.hostname, 'localhost', '127.0.0.1', '[::1]']);
-  return [...names].map((name) => {
+  const origins = [...names].flatMap((name) => {
     const url = new URL(publicUrl);
     url.hostname = name;
-    return url.origin;
+    return [url.origin, `http://${name}:${port}`];
   });
+  return [...new Set(origins)];
 }
 
 function asCidr(text: string): string | undefined {

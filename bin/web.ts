@@ -1,0 +1,56 @@
+import { createRequire } from 'node:module';
+import type { Server } from 'node:http';
+import { join } from 'node:path';
+import { parseArgs } from 'node:util';
+import { z } from 'zod';
+import { flag, loadConfig, port, url } from '../platform/process/config.ts';
+import { createLog } from '../platform/process/log.ts';
+import { runProcess } from '../platform/process/run.ts';
+import { startWeb, type Pages } from '../web/server/server.ts';
+import { root } from './data-folder.ts';
+
+const config = z.object({
+  HOST: z.string().default('127.0.0.1'),
+  WEB_PORT: port.default(3000),
+  PUBLIC_URL: url('http', 'https').optional(),
+  GATEWAY_URL: url('http', 'https').default('http://127.0.0.1:4000'),
+  WEB_ADDRESS_KEY: z.string().min(32, 'must have 32 characters at least').optional(),
+  /** Read by the pages, too. */
+  DEMO: flag.default(false),
+});
+
+type NextServer = (options: {
+  dev: boolean;
+  dir: string;
+  hostname: string;
+  port: number;
+  httpServer: Server;
+}) => Pages;
+
+const log = createLog('web');
+
+/** The web client as a process of its own: pages, and the gateway on the same origin. `--dev` builds pages as asked for. */
+runProcess('web', async (env) => {
+  const {
+    values: { dev },
+  } = parseArgs({ options: { dev: { type: 'boolean', default: false } } });
+  const { HOST, WEB_PORT, PUBLIC_URL, GATEWAY_URL, WEB_ADDRESS_KEY } = loadConfig(config, env);
+  // Read by Next and React while they load, and by the pages.
+  Object.assign(process.env, {
+    NODE_ENV: dev ? 'development' : 'production',
+    NEXT_TELEMETRY_DISABLED: '1',
+    GATEWAY_URL,
+  });
+  const next = createRequire(import.meta.url)('next') as NextServer;
+  const web = await startWeb({
+    pages: (httpServer) => next({ dev, dir: join(root, 'web'), hostname: HOST, port: WEB_PORT, httpServer }),
+    host: HOST,
+    port: WEB_PORT,
+    publicUrl: new URL(PUBLIC_URL ?? `http://localhost:${WEB_PORT}`),
+    gatewayUrl: GATEWAY_URL,
+    addressKey: WEB_ADDRESS_KEY,
+    dev,
+  });
+  log.info({ port: WEB_PORT }, 'web is up');
+  return web;
+});

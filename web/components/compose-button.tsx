@@ -1,6 +1,7 @@
 'use client';
 
 import { PenLine } from 'lucide-react';
+import { useCompose } from './compose.tsx';
 
 const looks = {
   side: 'btn btn-glow mt-3.5 size-14 p-0 wide:h-11 wide:w-full',
@@ -10,8 +11,9 @@ const looks = {
 
 /** The one glow button of most screens: begins a tweet. */
 export function ComposeButton({ place }: { place: keyof typeof looks }) {
+  const compose = useCompose();
   return (
-    <button type="button" className={looks[place]} aria-label="Post">
+    <button type="button" className={looks[place]} aria-label="Post" onClick={() => compose(null)}>
       <PenLine
         className={place === 'side' ? 'size-5 wide:hidden' : 'size-6'}
         strokeWidth={1.75}

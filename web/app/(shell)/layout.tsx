@@ -1,4 +1,5 @@
 import type { ReactNode } from 'react';
+import { Overlays } from '../../components/overlays.tsx';
 import { Aside } from '../../components/shell/aside.tsx';
 import { BottomBar } from '../../components/shell/bottom-bar.tsx';
 import { SideNav } from '../../components/shell/side-nav.tsx';
@@ -6,7 +7,7 @@ import { SideNav } from '../../components/shell/side-nav.tsx';
 /** The grid of all screens but the gate: navigation, the sheet, a side. */
 export default function ShellLayout({ children }: { children: ReactNode }) {
   return (
-    <>
+    <Overlays>
       <a
         href="#main"
         className="fixed -top-16 left-3 z-90 rounded-full bg-ink px-3.5 py-2 font-semibold text-canvas focus:top-2"
@@ -25,6 +26,6 @@ export default function ShellLayout({ children }: { children: ReactNode }) {
         <Aside />
       </div>
       <BottomBar />
-    </>
+    </Overlays>
   );
 }

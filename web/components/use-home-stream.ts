@@ -1,0 +1,99 @@
+'use client';
+
+import { useApolloClient, useSubscription } from '@apollo/client/react';
+import { useCallback, useState } from 'react';
+import { addEntries, gapsVar, heardUntil, reloadHome, removeEntries } from '../apollo/home-timeline.ts';
+import { gql } from '../graphql.generated/index.ts';
+import { HomeStreamDocument, type HomeStreamSubscription } from '../graphql.generated/graphql.ts';
+
+export const HomeStream = gql(`
+  subscription HomeStream($after: String) {
+    homeTimeline(after: $after) {
+      __typename
+      cursor
+      ... on HomeTimelineEntriesAdded {
+        edges {
+          ...HomeEntry
+        }
+      }
+      ... on HomeTimelineEntriesRemoved {
+        edgeCursors
+      }
+      ... on TimelineGap {
+        before
+        since
+        until
+        approximateCount
+      }
+    }
+  }
+`);
+
+/** Beyond it something is being read, which new tweets must not move. */
+const AT_TOP_PX = 8;
+
+/**
+ * Follows the home timeline from `liveCursor` on and keeps the cache's in step. Everything new is in the cache at once;
+ * `waiting` are the cursors of entries that are not to be shown yet, since the page is scrolled down.
+ *
+ * @param liveCursor of the page first shown; later ones do not matter. Undefined while there is none.
+ * @param onAdded hears how many came, for a screen reader.
+ */
+export function useHomeStream(liveCursor: string | undefined, onAdded: (count: number) => void) {
+  const client = useApolloClient();
+  const [after] = useState(liveCursor);
+  const [waiting, setWaiting] = useState<ReadonlySet<string>>(new Set());
+  const release = useCallback(() => setWaiting(new Set()), []);
+
+  const onEvent = (event: HomeStreamSubscription['homeTimeline']) => {
+    const { cache } = client;
+    switch (event.__typename) {
+      case 'HomeTimelineEntriesAdded': {
+        const fresh = event.edges.filter(({ because }) => because.__typename !== 'OwnPost');
+        setWaiting((before) =>
+          before.size > 0 || scrollY > AT_TOP_PX
+            ? new Set([...before, ...fresh.map(({ cursor }) => cursor)])
+            : before,
+        );
+        addEntries(cache, event.edges, event.cursor);
+        if (fresh.length > 0) onAdded(fresh.length);
+        return;
+      }
+      case 'HomeTimelineEntriesRemoved':
+        removeEntries(cache, event.edgeCursors, event.cursor);
+        return;
+      case 'HomeTimelineReset':
+        void reloadHome(client);
+        return;
+      case 'TimelineGap':
+        heardUntil(cache, event.cursor);
+        if (event.before === null) void reloadHome(client);
+        else
+          gapsVar([
+            ...gapsVar(),
+            {
+              key: event.cursor,
+              before: event.before,
+              since: event.since,
+              until: event.until,
+              approximateCount: event.approximateCount,
+            },
+          ]);
+        return;
+      default:
+        // A kind that came later. Its cursor holds all the same.
+        heardUntil(cache, (event as { cursor: string }).cursor);
+    }
+  };
+
+  useSubscription(HomeStreamDocument, {
+    variables: { after: after ?? null },
+    skip: after === undefined,
+    ignoreResults: true,
+    onData: ({ data: { data } }) => {
+      if (data) onEvent(data.homeTimeline);
+    },
+  });
+
+  return { waiting, release };
+}

@@ -100,6 +100,7 @@ const webTypes: Outputs = {
       enumType: 'string-literal',
       // An event or a reason that came later is none of these.
       nonOptionalTypename: true,
+      skipTypeNameForRoot: true,
       strictScalars: true,
       scalars: { ID: 'string', DateTime: 'string', URL: 'string', Language: 'string' },
       importExtension: '.ts',

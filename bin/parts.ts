@@ -1,6 +1,7 @@
 import { loadAddresses } from '../platform/process/addresses.ts';
 import { flag, loadConfig } from '../platform/process/config.ts';
 import { z } from 'zod';
+import { scriptOf } from './roles.ts';
 import { subgraphs } from './secrets.ts';
 
 /** `one-process`: gateway, subgraphs and workers together. `distributed`: each a process of its own. */
@@ -8,6 +9,7 @@ export type Shape = 'one-process' | 'distributed';
 
 /** One of the processes that make up Roost. */
 export interface Part {
+  /** Its role. */
   name: string;
   /** In the checkout. */
   script: string;
@@ -26,14 +28,14 @@ const FIRST_SUBGRAPH_PORT = 4101;
 /** @param env of all of them: the engines, the secrets, and PORT and METRICS_PORT of what faces clients. */
 export async function partsOf(shape: Shape, env: NodeJS.ProcessEnv, pickPort: PickPort): Promise<Part[]> {
   const metricsPort = Number(env['METRICS_PORT']);
-  const front = (name: string, script: string, more: NodeJS.ProcessEnv = {}): Part => ({
+  const front = (name: string, more: NodeJS.ProcessEnv = {}): Part => ({
     name,
-    script,
+    script: scriptOf(name),
     env: { ...env, ...more },
     metricsOrigin: `http://127.0.0.1:${metricsPort}`,
     facesClients: true,
   });
-  if (shape === 'one-process') return [front('supergraph', 'bin/supergraph.ts')];
+  if (shape === 'one-process') return [front('supergraph')];
 
   const ports: NodeJS.ProcessEnv = {};
   const urls: NodeJS.ProcessEnv = {};
@@ -45,25 +47,25 @@ export async function partsOf(shape: Shape, env: NodeJS.ProcessEnv, pickPort: Pi
   }
 
   /** What only other processes of this machine ask. */
-  const back = async (name: string, script: string, more: NodeJS.ProcessEnv = {}): Promise<Part> => {
+  const back = async (name: string, more: NodeJS.ProcessEnv = {}): Promise<Part> => {
     const port = await pickPort(`${name.toUpperCase().replaceAll('-', '_')}_METRICS_PORT`, metricsPort + 1);
     const PUBLIC_URL = loadAddresses(env).publicUrl.origin;
     return {
       name,
-      script,
+      script: scriptOf(name),
       env: { ...env, ...more, PUBLIC_URL, HOST: '127.0.0.1', METRICS_PORT: String(port) },
       metricsOrigin: `http://127.0.0.1:${port}`,
       facesClients: false,
     };
   };
-  const parts = [front('gateway', 'bin/distributed-gateway.ts', urls)];
+  const parts = [front('gateway', urls)];
   for (const name of subgraphs) {
-    parts.push(await back(name, `subgraphs/${name}/main.ts`, ports));
-    parts.push(await back(`${name}-worker`, `subgraphs/${name}/worker.ts`));
+    parts.push(await back(name, ports));
+    parts.push(await back(`${name}-worker`));
   }
   if (loadConfig(z.object({ DEMO: flag.default(false) }), env).DEMO) {
     const GATEWAY_METRICS_URL = `http://127.0.0.1:${metricsPort}/metrics`;
-    parts.push(await back('crowd', 'demo/crowd.ts', { ...urls, GATEWAY_METRICS_URL }));
+    parts.push(await back('crowd', { ...urls, GATEWAY_METRICS_URL }));
   }
   return parts;
 }

@@ -11,7 +11,7 @@ const shared = {
       { jsc: { parser: { syntax: 'typescript' }, target: 'es2024' }, module: { type: 'es6' } },
     ],
   },
-  modulePathIgnorePatterns: ['<rootDir>/\\.roost'],
+  modulePathIgnorePatterns: ['<rootDir>/\\.roost', '<rootDir>/web/\\.next'],
 };
 
 const engines = { globalSetup: './tests/engines.setup.ts', globalTeardown: './tests/engines.teardown.ts' };

@@ -20,6 +20,7 @@ const checks: Check[] = [
   { name: 'lint', run: program(tool('oxlint/bin/oxlint'), '--deny-warnings') },
   { name: 'format', run: program(tool('prettier/bin/prettier.cjs'), '--check', '--cache', '.') },
   { name: 'types', run: program(tool('typescript/bin/tsc'), '-p', '.') },
+  { name: 'web types', run: program(tool('typescript/bin/tsc'), '-p', 'web') },
   { name: 'page types', run: program(tool('typescript/bin/tsc'), '-p', 'gateway/playground/app') },
   { name: 'unused code', run: program(tool('knip/bin/knip.js')) },
   { name: 'composition', run: program('gateway/compose.ts', '--check') },

@@ -11,6 +11,7 @@ interface Derivation {
   /** Files that are there once it is done. */
   to: () => string[];
   command: string[];
+  env?: NodeJS.ProcessEnv;
   /** Committed, because its difference is what a reviewer reads. Others are ignored by git. */
   committed: boolean;
 }
@@ -25,8 +26,16 @@ const derivations: Derivation[] = [
   },
   {
     name: 'graphql',
-    from: ['subgraphs/*/schema.graphql', 'codegen.ts'],
-    to: () => schemas().map((file) => file.replace('.graphql', '.generated.ts')),
+    from: [
+      'subgraphs/*/schema.graphql',
+      'gateway/supergraph.graphql',
+      'web/{app,apollo,components}/**/*.{ts,tsx}',
+      'codegen.ts',
+    ],
+    to: () => [
+      ...schemas().map((file) => file.replace('.graphql', '.generated.ts')),
+      'web/graphql.generated/graphql.ts',
+    ],
     command: [tool('@graphql-codegen/cli/esm/bin.js'), '--config', 'codegen.ts', '--errors-only'],
     committed: false,
   },
@@ -59,19 +68,45 @@ const derivations: Derivation[] = [
  * written; rejects with a generator's own words.
  */
 export async function generate({ all, signal }: { all: boolean; signal?: AbortSignal }): Promise<string[]> {
-  const wanted = derivations.filter(({ committed }) => all || !committed);
-  const written = await Promise.all(wanted.map((derivation) => derive(derivation, signal)));
-  return written.flat();
+  const written: string[] = [];
+  // What the client's operations are typed by is itself derived, and committed.
+  for (const now of all ? [true, false] : [false]) {
+    const wanted = derivations.filter(({ committed }) => committed === now);
+    written.push(...(await Promise.all(wanted.map((derivation) => derive(derivation, signal)))).flat());
+  }
+  return written;
 }
 
-async function derive({ name, from, to, command }: Derivation, signal?: AbortSignal): Promise<string[]> {
+/**
+ * Builds the web client into a folder of `web/`, unless that was done since its sources changed. Its generated sources
+ * must be there. Resolves with whether there was anything to do; rejects with Next's own words.
+ */
+export async function buildWeb(folder: string, signal?: AbortSignal): Promise<boolean> {
+  const written = await derive(
+    {
+      name: `web${folder}`,
+      from: ['web/{app,apollo,components,styles,graphql.generated}/**/*.*', 'web/*.*', 'web/.browserslistrc'],
+      to: () => [`web/${folder}/BUILD_ID`],
+      command: [tool('next/dist/bin/next'), 'build', 'web'],
+      env: { NODE_ENV: 'production', NEXT_TELEMETRY_DISABLED: '1', WEB_BUILD_FOLDER: folder },
+      committed: false,
+    },
+    signal,
+  );
+  return written.length > 0;
+}
+
+async function derive(
+  { name, from, to, command, env = {} }: Derivation,
+  signal?: AbortSignal,
+): Promise<string[]> {
   const stamp = join(root, `node_modules/.roost-generated-${name}`);
   const hash = hashOf(['package-lock.json', ...from]);
   const present = to().every((file) => existsSync(join(root, file)));
   if (present && existsSync(stamp) && readFileSync(stamp, 'utf8') === hash) return [];
   const result = await runNode(command, {
     // Prisma wants to download its schema engine before it looks whether it needs one: any program will do here.
-    env: { PRISMA_SCHEMA_ENGINE_BINARY: process.execPath, PRISMA_HIDE_UPDATE_MESSAGE: '1' },
+    env: { PRISMA_SCHEMA_ENGINE_BINARY: process.execPath, PRISMA_HIDE_UPDATE_MESSAGE: '1', ...env },
     output: 'keep',
     ...(signal && { signal }),
   });

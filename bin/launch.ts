@@ -9,7 +9,7 @@ import {
 } from '../engines/engines.ts';
 import { DEMO_PASSWORD, DEMO_USERNAME, hasDemoAccounts } from '../demo/account.ts';
 import { printProgress } from '../engines/progress.ts';
-import { loadAddresses, type Addresses } from '../platform/process/addresses.ts';
+import { isLoopback, loadAddresses, type Addresses } from '../platform/process/addresses.ts';
 import { ConfigError } from '../platform/process/config.ts';
 import type { Running } from '../platform/process/run.ts';
 import { migrate } from '../prisma/migrate.ts';
@@ -21,8 +21,8 @@ import { choosePort } from './ports.ts';
 import { childEnvironment, loadSecrets } from './secrets.ts';
 import { seconds, step } from './steps.ts';
 import { supervise } from './supervisor.ts';
+import { builtWeb, chooseWebAddress, webPart, type WebMode } from './web-part.ts';
 
-// `no-web` is accepted before there is a web client, so that scripts written with it keep working.
 export const launchFlags = ['no-demo', 'no-web', 'reset', 'expose-demo', 'distributed'] as const;
 export type LaunchFlags = Record<(typeof launchFlags)[number], boolean>;
 
@@ -30,7 +30,7 @@ export type LaunchFlags = Record<(typeof launchFlags)[number], boolean>;
 export const stopGraceMs = 60_000;
 
 export interface Launched extends Running {
-  /** Starts all but the engines again, on the code as it is now. */
+  /** Starts all but the engines and the web client again, on the code as it is now. */
   restart(): void;
 }
 
@@ -43,6 +43,7 @@ export async function launch(
   flags: LaunchFlags,
   env: NodeJS.ProcessEnv,
   stopping: AbortSignal,
+  webMode: WebMode = 'built',
 ): Promise<Launched> {
   const began = performance.now();
   const dataDir = join(root, '.roost');
@@ -51,7 +52,8 @@ export async function launch(
   const lock = claim(dataDir);
   stack.defer(() => lock.release());
   const exposed = flags['expose-demo'];
-  const { addresses, ports } = await chooseAddresses(env, { demo: !flags['no-demo'], exposed });
+  const withWeb = !flags['no-web'];
+  const { addresses, ports } = await chooseAddresses(env, { demo: !flags['no-demo'], exposed, withWeb });
   if (flags.reset) {
     reset(dataDir);
     console.log(`Everything in ${relative(process.cwd(), dataDir) || dataDir} was deleted.`);
@@ -60,6 +62,11 @@ export async function launch(
   console.log('Starting Roost');
   const written = await generate({ all: false, signal: stopping });
   if (written.length > 0) console.log(`Generated: ${written.join(', ')}`);
+  // Beside the engines, which mostly wait.
+  const building = new AbortController();
+  stack.defer(() => building.abort());
+  const built = withWeb ? builtWeb(webMode, building.signal) : Promise.resolve('');
+  built.catch(() => undefined);
   const engines = await bringUp({ dataDir, env, report: printProgress(process.stdout), signal: stopping });
   stack.defer(() => engines.stop());
   stopping.throwIfAborted();
@@ -89,6 +96,14 @@ export async function launch(
 
   const shape = flags.distributed ? 'distributed' : 'one-process';
   const parts = await partsOf(shape, childEnv, portPicker(env, Object.values(ports).map(Number)));
+  if (withWeb) {
+    await step(
+      'web client',
+      () => unlessAborted(built, stopping),
+      (done) => done,
+    );
+    parts.push(webPart({ ...env, ...ports, DEMO: childEnv.DEMO }, webMode));
+  }
   const running = parts.map((part) => ({
     ...part,
     ...supervise(part.name, {
@@ -106,10 +121,10 @@ export async function launch(
   await unlessAborted(Promise.all(running.map(({ name, ready }) => step(name, () => ready))), stopping);
 
   console.log(`Ready in ${seconds(performance.now() - began)}.\n`);
-  tellWhere(addresses, demo);
+  tellWhere(addresses, { demo, withWeb });
   const started = stack.move();
   return {
-    restart: () => running.forEach((part) => part.restart()),
+    restart: () => running.filter((part) => part.name !== 'web').forEach((part) => part.restart()),
     stop: () => started.disposeAsync(),
   };
 }
@@ -124,10 +139,10 @@ async function bringUp(options: EngineOptions): Promise<RunningEngines> {
   }
 }
 
-/** What PORT asks for or the next free one, and the variables that tell the children so. */
+/** What PORT and WEB_PORT ask for or the next free ones, and the variables that tell the children so. */
 async function chooseAddresses(
   env: NodeJS.ProcessEnv,
-  { demo, exposed }: { demo: boolean; exposed: boolean },
+  { demo, exposed, withWeb }: { demo: boolean; exposed: boolean; withWeb: boolean },
 ) {
   const told = { ...env, DEMO: demo ? '1' : '0', EXPOSE_DEMO: exposed ? '1' : '0' };
   const { host } = loadAddresses(told);
@@ -139,6 +154,7 @@ async function chooseAddresses(
     EXPOSE_DEMO: told.EXPOSE_DEMO,
     PORT: String(port),
     METRICS_PORT: String(metricsPort),
+    ...(withWeb && (await chooseWebAddress(env, host, new Set([port, metricsPort])))),
   };
   return { addresses: loadAddresses({ ...env, ...ports }), ports };
 }
@@ -183,12 +199,18 @@ async function unlessAborted<T>(work: Promise<T>, signal: AbortSignal): Promise<
   }
 }
 
-function tellWhere({ publicUrl }: Addresses, demo: boolean): void {
+function tellWhere(
+  { publicUrl, port }: Addresses,
+  { demo, withWeb }: { demo: boolean; withWeb: boolean },
+): void {
   const memory = residentMemory().map(({ program, processes, megabytes }) => {
     const several = processes > 1 ? ` (${processes})` : '';
     return `${program}${several} ${Math.round(megabytes)} MB`;
   });
-  console.log(`  GraphQL and playground  ${new URL('/graphql', publicUrl).href}`);
+  // The web has it under its own origin, too; on this machine the gateway is a door of its own.
+  const gateway = isLoopback(publicUrl.hostname) ? `http://localhost:${port}` : publicUrl.origin;
+  if (withWeb) console.log(`  Web                     ${publicUrl.origin}`);
+  console.log(`  GraphQL and playground  ${gateway}/graphql`);
   if (demo) console.log(`  Sign in                 as ${DEMO_USERNAME}, password ${DEMO_PASSWORD}`);
   console.log(`  Resident memory         ${memory.join(', ')}`);
   console.log('\nCtrl-C stops everything.');

@@ -1,9 +1,8 @@
 import { createRequire } from 'node:module';
 import type { Server } from 'node:http';
 import { join } from 'node:path';
-import { parseArgs } from 'node:util';
 import { z } from 'zod';
-import { flag, loadConfig, port, url } from '../platform/process/config.ts';
+import { loadConfig, port, url } from '../platform/process/config.ts';
 import { createLog } from '../platform/process/log.ts';
 import { runProcess } from '../platform/process/run.ts';
 import { startWeb, type Pages } from '../web/server/server.ts';
@@ -15,8 +14,8 @@ const config = z.object({
   PUBLIC_URL: url('http', 'https').optional(),
   GATEWAY_URL: url('http', 'https').default('http://127.0.0.1:4000'),
   WEB_ADDRESS_KEY: z.string().min(32, 'must have 32 characters at least').optional(),
-  /** Read by the pages, too. */
-  DEMO: flag.default(false),
+  /** With `development` pages are built as they are asked for, and again when they change. */
+  NODE_ENV: z.string().optional(),
 });
 
 type NextServer = (options: {
@@ -29,12 +28,10 @@ type NextServer = (options: {
 
 const log = createLog('web');
 
-/** The web client as a process of its own: pages, and the gateway on the same origin. `--dev` builds pages as asked for. */
+/** The web client as a process of its own: pages, and the gateway on the same origin. */
 runProcess('web', async (env) => {
-  const {
-    values: { dev },
-  } = parseArgs({ options: { dev: { type: 'boolean', default: false } } });
-  const { HOST, WEB_PORT, PUBLIC_URL, GATEWAY_URL, WEB_ADDRESS_KEY } = loadConfig(config, env);
+  const { HOST, WEB_PORT, PUBLIC_URL, GATEWAY_URL, WEB_ADDRESS_KEY, NODE_ENV } = loadConfig(config, env);
+  const dev = NODE_ENV === 'development';
   // Read by Next and React while they load, and by the pages.
   Object.assign(process.env, {
     NODE_ENV: dev ? 'development' : 'production',

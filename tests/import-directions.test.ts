@@ -69,7 +69,7 @@ function offences({ of, not, forbids }: Direction, file: string, source: string)
 }
 
 /** This file has examples of all that is forbidden. */
-const exclude = ['node_modules', '.roost*', 'prisma/client', 'tests/import-directions.test.ts'];
+const exclude = ['node_modules', '.roost*', 'web/.next*', 'prisma/client', 'tests/import-directions.test.ts'];
 
 describe('imports', () => {
   const files = globSync('*/**/*.{ts,tsx}', { cwd: root, exclude });

@@ -1,4 +1,4 @@
-import { ApolloClient, ApolloLink, InMemoryCache, type FieldPolicy } from '@apollo/client';
+import { ApolloClient, InMemoryCache, type ApolloLink, type FieldPolicy } from '@apollo/client';
 import { relayStylePagination } from '@apollo/client/utilities';
 import { possibleTypes } from '../graphql.generated/possible-types.ts';
 

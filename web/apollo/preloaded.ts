@@ -29,9 +29,9 @@ export function usePreloadedQuery<Data, Variables extends OperationVariables>(
   if (!keys.has(key)) {
     keys.add(key);
     // Others who show the same hear of it below: React forbids it while it renders.
-    client.cache.writeQuery({ query, variables, data: data as never, broadcast: false });
+    client.cache.writeQuery({ query, variables, data, broadcast: false });
   }
   useEffect(() => client.cache.batch({ update: () => undefined }), [client, key]);
   const result = useQuery(query, { variables } as never);
-  return { ...result, data: (result.data ?? data) as Data };
+  return { ...result, data: result.data ?? data };
 }

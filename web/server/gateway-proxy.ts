@@ -141,9 +141,7 @@ export function createGatewayProxy({
 
 /** What concerns the two ends, not the connection. */
 function endToEnd({ headers }: IncomingMessage): OutgoingHttpHeaders {
-  const named = String(headers.connection ?? '')
-    .toLowerCase()
-    .split(/\s*,\s*/);
+  const named = (headers.connection ?? '').toLowerCase().split(/\s*,\s*/);
   const dropped = new Set([...PER_CONNECTION, ...named]);
   const kept = Object.entries(headers).filter(([name]) => !dropped.has(name));
   return Object.fromEntries(kept);

@@ -28,9 +28,9 @@ export default function GateLayout({ children }: { children: ReactNode }) {
       </header>
       <main
         id="main"
-        className="grid place-items-start justify-center px-5 py-6 rail:place-items-center rail:p-8"
+        className="grid grid-cols-[minmax(0,376px)] content-start justify-center px-5 py-6 rail:content-center rail:p-8"
       >
-        <div className="w-full max-w-[376px]">
+        <div>
           <Link href="/" aria-label="Roost" className="mb-6 block w-max rounded-md aside:hidden">
             <Mark className="size-11" />
           </Link>

@@ -30,11 +30,14 @@ export function GateForm({
   action,
   next,
   enter,
+  quiet = false,
   children,
 }: {
   action: string;
   next: string;
   enter: (typed: Record<string, string>) => Promise<Refusal[]>;
+  /** Not the one button that glows. */
+  quiet?: boolean;
   children: (faults: Faults) => ReactNode;
 }) {
   const form = useRef<HTMLFormElement>(null);
@@ -45,7 +48,10 @@ export function GateForm({
     event.preventDefault();
     if (busy) return;
     const typed = Object.fromEntries(
-      [...new FormData(event.currentTarget)].map(([name, value]) => [name, String(value)]),
+      [...new FormData(event.currentTarget)].map(([name, value]) => [
+        name,
+        typeof value === 'string' ? value : '',
+      ]),
     );
     setBusy(true);
     const refusals = await enter(typed).catch((err: unknown) => [{ message: wordsFor(err), field: null }]);
@@ -68,7 +74,11 @@ export function GateForm({
           </>
         )}
       </p>
-      <button type="submit" aria-disabled={busy} className="btn btn-glow btn-l w-full">
+      <button
+        type="submit"
+        aria-disabled={busy}
+        className={`btn w-full ${quiet ? 'btn-line h-11' : 'btn-glow btn-l'}`}
+      >
         {busy && <LoaderCircle className="size-5 animate-spin" strokeWidth={1.75} aria-hidden="true" />}
         {action}
       </button>

@@ -58,13 +58,13 @@ export function SignInForm({ next, demo }: { next: string; demo: boolean }) {
           <p className="mt-[22px] mb-3.5 flex items-center gap-3 text-sm text-ink-3 before:h-px before:flex-1 before:bg-line-2 after:h-px after:flex-1 after:bg-line-2">
             Just looking? Use a demo account
           </p>
-          <button
-            type="button"
-            className="btn btn-line h-11 w-full"
-            onClick={() => void enter(DEMO).then(() => location.assign(next))}
-          >
-            Sign in as {DEMO.login}
-          </button>
+          <GateForm action={`Sign in as ${DEMO.login}`} next={next} enter={enter} quiet>
+            {() =>
+              Object.entries(DEMO).map(([name, value]) => (
+                <input key={name} type="hidden" name={name} value={value} />
+              ))
+            }
+          </GateForm>
           <p className="mt-2 text-center text-sm text-ink-3">
             The password of all demo people is{' '}
             <span className="font-mono text-[12.5px]">{DEMO.password}</span>

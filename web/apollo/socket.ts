@@ -161,7 +161,7 @@ const linkOver = (client: Client, pause: (tries: number) => Promise<void>): Apol
       }),
   );
 
-type Result = FormattedExecutionResult<Record<string, unknown>>;
+type Result = FormattedExecutionResult;
 
 const forNow = new Set(['UNAVAILABLE', 'TIMEOUT', 'RATE_LIMITED', 'INTERNAL_SERVER_ERROR']);
 

@@ -105,7 +105,7 @@ export function createGatewayProxy({
       onward.on('error', () => refuse('503 Service Unavailable'));
       onward.on('upgrade', ({ rawHeaders }, socket: Duplex, first: Buffer) => {
         // Whoever asked went away while the gateway answered.
-        if (connection.destroyed) return void socket.destroy();
+        if (!connection.writable) return void socket.destroy();
         const lines = Array.from({ length: rawHeaders.length / 2 }, (_, i) =>
           rawHeaders.slice(2 * i, 2 * i + 2),
         );

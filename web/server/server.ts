@@ -47,7 +47,10 @@ export async function startWeb({
   const proxy = createGatewayProxy({ gatewayUrl, addressKey });
   const headers = new Map(Object.entries(securityHeaders(publicUrl)));
   const server = createServer({ keepAliveTimeout: IDLE_MS });
-  const pages = createPages(server);
+  // Next answers every upgrade of its server by ending it where a page has that path, `/graphql` for `/[handle]`. So it
+  // is given a server that never listens, and only the upgrades that are its own.
+  const upgradesOfPages = createServer();
+  const pages = createPages(upgradesOfPages);
   await pages.prepare();
   const answerPage = pages.getRequestHandler();
   let stopping = false;
@@ -77,8 +80,11 @@ export async function startWeb({
 
   server.on('request', answer);
   server.on('upgrade', (request, connection, head) => {
-    // Of the other sockets some are Next's own, while developing; it listens by itself.
-    if (firstPart(request) !== 'graphql') return dev ? undefined : void connection.destroy();
+    if (firstPart(request) !== 'graphql') {
+      if (dev) upgradesOfPages.emit('upgrade', request, connection, head);
+      else connection.destroy();
+      return;
+    }
     proxy.mark(request);
     proxy.upgrade(request, connection, head);
   });

@@ -31,7 +31,7 @@ export default {
       ...shared,
       displayName: 'e2e',
       testMatch: ['**/*.e2e.test.ts'],
-      testPathIgnorePatterns: ['/node_modules/', '/distributed\\.e2e\\.test\\.ts$'],
+      testPathIgnorePatterns: ['/node_modules/', '/(distributed|containers)\\.e2e\\.test\\.ts$'],
       ...engines,
     },
     // The same tests on the other shape, and what only this one can do.

@@ -1,6 +1,8 @@
+import { join } from 'node:path';
 import { loadAddresses } from '../platform/process/addresses.ts';
 import { flag, loadConfig } from '../platform/process/config.ts';
 import { z } from 'zod';
+import { root } from './data-folder.ts';
 import { scriptOf } from './roles.ts';
 import { subgraphs } from './secrets.ts';
 
@@ -25,8 +27,10 @@ export type PickPort = (variable: string, preferred: number) => Promise<number>;
 
 const FIRST_SUBGRAPH_PORT = 4101;
 
-/** @param env of all of them: the engines, the secrets, and PORT and METRICS_PORT of what faces clients. */
-export async function partsOf(shape: Shape, env: NodeJS.ProcessEnv, pickPort: PickPort): Promise<Part[]> {
+/** @param told the environment of all of them: the engines, the secrets, and PORT and METRICS_PORT of what faces clients. */
+export async function partsOf(shape: Shape, told: NodeJS.ProcessEnv, pickPort: PickPort): Promise<Part[]> {
+  // Half of what a process does until it is ready is compiling.
+  const env: NodeJS.ProcessEnv = { NODE_COMPILE_CACHE: join(root, '.roost-cache/compiled'), ...told };
   const metricsPort = Number(env['METRICS_PORT']);
   const front = (name: string, more: NodeJS.ProcessEnv = {}): Part => ({
     name,

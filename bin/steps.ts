@@ -7,7 +7,7 @@ export async function step<T>(
   const began = performance.now();
   const result = await work();
   console.log(
-    `  ✓ ${name.padEnd(14)} ${seconds(performance.now() - began).padStart(7)}  ${tell(result)}`.trimEnd(),
+    `  ✓ ${name.padEnd(15)} ${seconds(performance.now() - began).padStart(7)}  ${tell(result)}`.trimEnd(),
   );
   return result;
 }

@@ -20,6 +20,7 @@ const file = join(import.meta.dirname, '../docker-compose.yml');
 
 /** `docker-compose.yml` with its variables at their defaults, and its anchors and merges resolved. */
 export function readComposeFile(): ComposeFile {
-  const text = readFileSync(file, 'utf8').replaceAll(/\$\{\w+:-([^}]*)\}/g, '$1');
-  return parse(text, { merge: true }) as ComposeFile;
+  const withDefaults = (_: unknown, value: unknown): unknown =>
+    typeof value === 'string' ? value.replaceAll(/\$\{\w+:-([^}]*)\}/g, '$1') : value;
+  return parse(readFileSync(file, 'utf8'), withDefaults, { merge: true }) as ComposeFile;
 }

@@ -36,7 +36,7 @@ export function runSubgraph({ name, port: usual, start }: SubgraphProcess): void
     stack.defer(() => server.close());
     const metrics = await serveMetrics(env, () => subgraph.ready());
     stack.defer(() => metrics.close());
-    subgraph.log.info({ url: server.url }, 'listening');
+    subgraph.log.debug({ url: server.url }, 'listening');
     const running = stack.move();
     return { stop: () => running.disposeAsync() };
   });
@@ -49,7 +49,7 @@ export function runWorker(name: string, start: (env: NodeJS.ProcessEnv) => Promi
     const worker = stack.adopt(await start(env), (started) => started.stop());
     const metrics = await serveMetrics(env, () => worker.ready());
     stack.defer(() => metrics.close());
-    createLog(name).info('working');
+    createLog(name).debug('working');
     const running = stack.move();
     return { stop: () => running.disposeAsync() };
   });

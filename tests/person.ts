@@ -42,7 +42,10 @@ const edgeFields = `cursor
   node { id text author { username } }`;
 
 /** Opens an account; its username begins with `prefix`. */
-export async function join(supergraph: TestSupergraph, prefix: string): Promise<Person> {
+export async function join(
+  supergraph: Pick<TestSupergraph, 'origin' | 'ask'>,
+  prefix: string,
+): Promise<Person> {
   const username = `${prefix}_${randomUUID().slice(0, 6)}`.slice(0, 15);
   const { signUp } = await answered<{
     signUp: { viewer: { id: string }; tokens: { accessToken: string }; errors: unknown[] };
@@ -57,7 +60,7 @@ export async function join(supergraph: TestSupergraph, prefix: string): Promise<
 }
 
 function personOf(
-  supergraph: TestSupergraph,
+  supergraph: Pick<TestSupergraph, 'origin' | 'ask'>,
   { id, username, token }: Pick<Person, 'id' | 'username' | 'token'>,
 ): Person {
   const ask = <Data>(query: string, variables?: object) =>
@@ -136,7 +139,7 @@ function personOf(
 }
 
 async function answered<Data>(
-  supergraph: TestSupergraph,
+  supergraph: Pick<TestSupergraph, 'origin' | 'ask'>,
   query: string,
   variables?: object,
   token?: string,

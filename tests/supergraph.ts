@@ -65,17 +65,7 @@ export async function startSupergraph(env: NodeJS.ProcessEnv): Promise<TestSuper
   return {
     origin,
     metricsOrigin: `http://127.0.0.1:${metricsPort}`,
-    ask: async (query, variables = {}, token = '') => {
-      const response = await fetch(`${origin}/graphql`, {
-        method: 'POST',
-        headers: {
-          'content-type': 'application/json',
-          ...(token !== '' && { authorization: `Bearer ${token}` }),
-        },
-        body: JSON.stringify({ query, variables }),
-      });
-      return { status: response.status, ...((await response.json()) as { data: never }) };
-    },
+    ask: asking(origin),
     kill: async (signal, name) => {
       const chosen = processes.filter(({ part }) => name === undefined || part.name === name);
       const [front, back] = [true, false].map((facing) =>
@@ -88,6 +78,21 @@ export async function startSupergraph(env: NodeJS.ProcessEnv): Promise<TestSuper
     },
     start,
     output: () => processes.map((process) => process.output()).join(''),
+  };
+}
+
+/** Asks the gateway at an origin. */
+export function asking(origin: string): TestSupergraph['ask'] {
+  return async (query, variables = {}, token = '') => {
+    const response = await fetch(`${origin}/graphql`, {
+      method: 'POST',
+      headers: {
+        'content-type': 'application/json',
+        ...(token !== '' && { authorization: `Bearer ${token}` }),
+      },
+      body: JSON.stringify({ query, variables }),
+    });
+    return { status: response.status, ...((await response.json()) as { data: never }) };
   };
 }
 

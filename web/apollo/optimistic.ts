@@ -24,11 +24,11 @@ import { unsentId } from './home-entries.ts';
 import { showPosted } from './posted.ts';
 import { whyNotSaved } from './refusal.ts';
 
-type Payloads = Record<string, { errors: readonly { message?: string }[] } | null | string | undefined>;
+type Payloads = Record<string, { errors: readonly { message?: string }[] } | null>;
 
 /** Why an answered change was refused, in the server's words; undefined when it was done. */
 function refusalIn(data: object | null | undefined): string | undefined {
-  const [payload] = Object.values((data ?? {}) as Payloads).filter((value) => typeof value === 'object');
+  const payload = Object.values((data ?? {}) as Payloads).find((value) => value !== null);
   const [error] = payload?.errors ?? [];
   return error && (error.message ?? 'That was refused.');
 }

@@ -7,7 +7,7 @@ export function CounterRing({ length }: { length: number }) {
   const left = LIMIT - length;
   const warns = left <= WARNS_AT;
   return (
-    <span className="ring" {...(left < 0 && { 'data-over': '' })}>
+    <span className="counter" {...(left < 0 && { 'data-over': '' })}>
       <svg viewBox="0 0 28 28" aria-hidden="true">
         <circle cx="14" cy="14" r="12" />
         {length > 0 && (

@@ -12,7 +12,7 @@ const NOTHING: Kept = { text: '', idempotencyKey: '' };
 
 /** One draft, kept through a reload. `name` tells it from others: whose it is, and what it answers. */
 export function useDraft(name: string) {
-  const storageKey = `roost-draft:${name}`;
+  const storageKey = keyOf(name);
   const [draft, setDraft] = useState(NOTHING);
 
   // The server knows of none, and the first render here must look like its.
@@ -47,6 +47,11 @@ export function useDraft(name: string) {
 
   return { draft, write, take, sent, putBack };
 }
+
+/** Whether a draft of this name waits. */
+export const isKept = (name: string): boolean => stored(keyOf(name)) !== NOTHING;
+
+const keyOf = (name: string) => `roost-draft:${name}`;
 
 /** `crypto.randomUUID` is for pages over TLS only. */
 const newKey = () =>

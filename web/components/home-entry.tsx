@@ -44,6 +44,7 @@ function Reason({ because }: { because: HomeEntryFragment['because'] }) {
       return (
         because.retweeter && <Retweeted by={because.retweeter} others={because.alsoRetweetedBy.length} />
       );
+    case 'FollowedAuthor':
     default:
       return null;
   }

@@ -14,8 +14,8 @@ import {
 import { useAnnouncer } from './announcer.ts';
 import { Empty } from './empty.tsx';
 import { Failed } from './failed.tsx';
+import { FoldedComposer } from './folded-composer.tsx';
 import { GapBand } from './gap-band.tsx';
-import { HomeComposer } from './home-composer.tsx';
 import { HomeEntry } from './home-entry.tsx';
 import { ConnectionBanner, LiveChip } from './live-status.tsx';
 import { More } from './more.tsx';
@@ -51,7 +51,7 @@ export function Home({ first }: { first: Preloaded<HomeTimelineQuery, HomeTimeli
       <p className="sr-only" role="status">
         {announcement}
       </p>
-      <HomeComposer />
+      <FoldedComposer />
       {timeline === null ? (
         <Failed onAgain={() => void reloadHome(client)} />
       ) : (

@@ -42,7 +42,7 @@ export function ProfileHead({ user }: { user: ProfileHeadFragment }) {
     <>
       <div className="cover">
         <div className="perched">
-          <Face user={{ ...user, avatarUrl: user.large }} />
+          <Face user={{ ...user, avatarUrl: user.large }} size="whole" />
         </div>
       </div>
       <div className="bio">

@@ -41,7 +41,7 @@ export function Reply({ place }: { place: ReplyFragment }) {
             ({ cursor, node }) =>
               node &&
               (node.__typename === 'Tweet' ? (
-                <TweetCard key={cursor} tweet={node} inThread />
+                <TweetCard key={cursor} tweet={node} inThread small />
               ) : (
                 <Tombstone key={cursor} />
               )),

@@ -32,7 +32,9 @@ export function ScreenHead({
       ) : (
         <Mark className="h-7 w-[34px] rail:hidden" />
       )}
-      <h1 className="min-w-0 truncate text-[17px] leading-[22px] font-[650] tracking-[-0.015em]">
+      <h1
+        className={`min-w-0 truncate text-[17px] leading-[22px] font-[650] tracking-[-0.015em] ${back ? '' : 'max-rail:sr-only'}`}
+      >
         {title}
         {below !== undefined && (
           <span className="block text-[13px] leading-4 font-normal tracking-normal text-ink-3">{below}</span>

@@ -5,14 +5,13 @@ import { useEffect, useRef } from 'react';
 import { usePreloadedQuery, type Preloaded } from '../apollo/preloaded.ts';
 import { gql } from '../graphql.generated/index.ts';
 import { ThreadDocument, type ThreadQuery, type ThreadQueryVariables } from '../graphql.generated/graphql.ts';
-import { Composer } from './composer.tsx';
+import { FoldedComposer } from './folded-composer.tsx';
 import { FocalTweet } from './focal-tweet.tsx';
 import { More } from './more.tsx';
 import { Reply } from './reply.tsx';
 import { ScreenHead } from './screen-head.tsx';
 import { Tombstone } from './tombstone.tsx';
 import { TweetCard } from './tweet-card.tsx';
-import { useViewer } from './viewer.tsx';
 
 export const ThreadOfTweet = gql(`
   query Thread($id: ID!, $after: String) {
@@ -47,7 +46,6 @@ export const ThreadOfTweet = gql(`
 /** A conversation around one tweet: the way down to it above, the answers to it below. */
 export function Thread({ first }: { first: Preloaded<ThreadQuery, ThreadQueryVariables> }) {
   const { data, fetchMore } = usePreloadedQuery(ThreadDocument, first);
-  const viewer = useViewer();
   const router = useRouter();
   const { tweet } = data;
   const focus = useFocusInSight(tweet?.ancestors?.edges.length !== 0);
@@ -73,7 +71,7 @@ export function Thread({ first }: { first: Preloaded<ThreadQuery, ThreadQueryVar
         <div ref={focus} className="scroll-mt-[52px]" />
         <FocalTweet tweet={tweet} onDeleted={() => router.push('/')} />
       </section>
-      {viewer && <Composer key={tweet.id} viewer={viewer} inReplyTo={tweet} />}
+      <FoldedComposer key={tweet.id} inReplyTo={tweet} />
       <section aria-label="Replies">
         {replies?.edges.map(({ cursor, node }) => node && <Reply key={cursor} place={node} />)}
         {replies?.pageInfo.hasNextPage ? (
@@ -90,7 +88,8 @@ export function Thread({ first }: { first: Preloaded<ThreadQuery, ThreadQueryVar
 function useFocusInSight(hasAbove: boolean) {
   const ref = useRef<HTMLDivElement>(null);
   useEffect(() => {
-    if (hasAbove && scrollY === 0) ref.current?.scrollIntoView({ block: 'start' });
+    const top = ref.current?.getBoundingClientRect().top ?? 0;
+    if (hasAbove && scrollY === 0 && top > innerHeight / 2) ref.current?.scrollIntoView({ block: 'start' });
   }, [hasAbove]);
   return ref;
 }

@@ -33,30 +33,33 @@ export function Toasts({ children }: { children: ReactNode }) {
   return (
     <ToastContext value={show}>
       {children}
-      <Radix.Provider duration={STAYS_MS} label="Message">
-        {toasts.map(({ key, text, failed = false, action }) => (
-          <Radix.Root
-            key={key}
-            className="toast"
-            onOpenChange={(open) => {
-              if (!open) drop(key);
-            }}
-          >
-            {failed ? (
-              <CircleAlert className="size-[18px] flex-none" strokeWidth={1.75} aria-hidden="true" />
-            ) : (
-              <Check className="size-[18px] flex-none" strokeWidth={1.75} aria-hidden="true" />
-            )}
-            <Radix.Description>{text}</Radix.Description>
-            {action && (
-              <Radix.Action altText={action.label} onClick={action.run}>
-                {action.label}
-              </Radix.Action>
-            )}
-          </Radix.Root>
-        ))}
-        <Radix.Viewport className="toasts" />
-      </Radix.Provider>
+      {/* Its region has a style of its own, which a page from the server may not bring along. */}
+      {toasts.length > 0 && (
+        <Radix.Provider duration={STAYS_MS} label="Message">
+          {toasts.map(({ key, text, failed = false, action }) => (
+            <Radix.Root
+              key={key}
+              className="toast"
+              onOpenChange={(open) => {
+                if (!open) drop(key);
+              }}
+            >
+              {failed ? (
+                <CircleAlert className="size-[18px] flex-none" strokeWidth={1.75} aria-hidden="true" />
+              ) : (
+                <Check className="size-[18px] flex-none" strokeWidth={1.75} aria-hidden="true" />
+              )}
+              <Radix.Description>{text}</Radix.Description>
+              {action && (
+                <Radix.Action altText={action.label} onClick={action.run}>
+                  {action.label}
+                </Radix.Action>
+              )}
+            </Radix.Root>
+          ))}
+          <Radix.Viewport className="toasts" />
+        </Radix.Provider>
+      )}
     </ToastContext>
   );
 }

@@ -48,12 +48,15 @@ export const TweetCard = memo(function TweetCard({
   tweet,
   reason,
   inThread = false,
+  small = false,
 }: {
   tweet: TweetCardFragment;
   /** Why it is here, when its author alone does not say. */
   reason?: ReactNode;
   /** What it answers stands beside it. */
   inThread?: boolean;
+  /** On a twig. */
+  small?: boolean;
 }) {
   const labelId = useId();
   const { author } = tweet;
@@ -77,7 +80,7 @@ export const TweetCard = memo(function TweetCard({
       {reason}
       {author === null ? (
         <span className="face-link">
-          <Face user={null} />
+          <Face user={null} size={small ? 32 : 40} />
         </span>
       ) : (
         <Link
@@ -87,7 +90,7 @@ export const TweetCard = memo(function TweetCard({
           tabIndex={-1}
           aria-hidden="true"
         >
-          <Face user={author} />
+          <Face user={author} size={small ? 32 : 40} />
         </Link>
       )}
       <div className={unsent ? 'body unsettled' : 'body'}>

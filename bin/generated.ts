@@ -85,7 +85,10 @@ export async function buildWeb(folder: string, signal?: AbortSignal): Promise<bo
   const written = await derive(
     {
       name: `web${folder}`,
-      from: ['web/{app,apollo,components,styles,graphql.generated}/**/*.*', 'web/*.*', 'web/.browserslistrc'],
+      from: [
+        'web/{app,apollo,components,styles,graphql.generated}/**/*.*',
+        'web/{next.config.ts,postcss.config.mjs,{tsconfig,package}.json,.browserslistrc}',
+      ],
       to: () => [`web/${folder}/BUILD_ID`],
       command: [tool('next/dist/bin/next'), 'build', 'web'],
       env: { NODE_ENV: 'production', NEXT_TELEMETRY_DISABLED: '1', WEB_BUILD_FOLDER: folder },

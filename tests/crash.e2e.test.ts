@@ -82,9 +82,8 @@ it.each(rounds)(
 
 it('brings a stream that resumes behind its last cursor every tweet, each as one edge', () => {
   expect(stream.breaks.length).toBeGreaterThan(0);
-  // An edge may come again, with the same cursor: then it takes the place of itself.
-  const state = new Map(stream.added().map(({ cursor, node }) => [cursor, node?.text]));
-  expect([...state.values()].toSorted()).toEqual(texts.toSorted());
+  const received = stream.added().map(({ node }) => node?.text);
+  expect(received.toSorted()).toEqual(texts.toSorted());
 });
 
 it('finishes what it began when it is asked to stop, and is gone', async () => {

@@ -54,7 +54,9 @@ describe('a tweet', () => {
     const id = await ada.post('Hello, Bob');
     await settled(stream, ada);
 
-    const received = stream.added().filter(({ node }) => node?.id === id);
+    const received = stream.events
+      .flatMap((event) => (event.__typename === 'HomeTimelineEntriesAdded' ? event.edges : []))
+      .filter(({ node }) => node?.id === id);
     expect(received).toEqual([
       {
         cursor: expect.any(String),
@@ -147,7 +149,7 @@ describe('following', () => {
     await bob.follow(ada);
     expect(await textsAt(bob)).toEqual(['Two', 'One']);
     await settled(stream, ada);
-    expect(textsOf(stream.added())).toEqual(['now settled']);
+    expect(await textsAt(bob)).toEqual(['now settled', 'Two', 'One']);
   });
 });
 

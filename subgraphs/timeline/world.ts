@@ -38,7 +38,7 @@ export async function createWorld({
     max: 8,
   });
   // The database is dropped while their goodbyes are on the way.
-  for (const pool of [admin, primary]) pool.on('connect', (client) => client.on('error', () => undefined));
+  for (const pool of [admin, primary]) pool.on('error', () => undefined);
   const prefix = database.env.REDIS_KEY_PREFIX;
   const log = pino({ level: 'silent' });
 

@@ -25,7 +25,7 @@ const LAG_CHECK_INTERVAL_MS = 1000;
  * A prepared statement is planned once per connection. Left to itself, Postgres guesses for statements over arrays that
  * a plan for just these values will run faster, and plans them anew each time: 8 of the gate's 9 ms.
  */
-const GENERIC_PLANS = '-c plan_cache_mode=force_generic_plan';
+export const GENERIC_PLANS = '-c plan_cache_mode=force_generic_plan';
 
 export interface DatabaseOptions {
   url: string;

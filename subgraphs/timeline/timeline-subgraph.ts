@@ -13,7 +13,7 @@ import { loadConfig } from '../../platform/process/config.ts';
 import { createLog } from '../../platform/process/log.ts';
 import { schemaOf, type Subgraph } from '../subgraph.ts';
 import { timelineConfig } from './config.ts';
-import { assembleTimelines, withGenericPlans } from './assembly.ts';
+import { assembleTimelines } from './assembly.ts';
 import type { Context } from './context.ts';
 import { createLoaders } from './loaders.ts';
 import { resolvers } from './resolvers.ts';
@@ -26,7 +26,7 @@ export async function startTimelineSubgraph(env: NodeJS.ProcessEnv): Promise<Sub
   const config = loadConfig(timelineConfig, env);
   const log = createLog('timeline');
   const database = connectDatabase({
-    url: withGenericPlans(config.TIMELINE_DATABASE_URL),
+    url: config.TIMELINE_DATABASE_URL,
     name: 'roost timeline',
     log,
   });

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import pg from 'pg';
 import { lowestIdAt, type Id } from '../../platform/ids.ts';
-import { withGenericPlans } from './assembly.ts';
+import { GENERIC_PLANS } from '../../platform/postgres.ts';
 import { createEntryStore } from './entry-store.ts';
 import { createVisibilityGate } from './visibility-gate.ts';
 import { createWorld, type World } from './world.ts';
@@ -35,7 +35,11 @@ describe('the statements of a timeline read', () => {
     for (const tweet of tweets) retweets.unshift(await world.retweet(bob, tweet));
     tweets.unshift(...retweets);
     // Prepared statements belong to a connection.
-    connection = new pg.Pool({ connectionString: withGenericPlans(world.env.TIMELINE_DATABASE_URL), max: 1 });
+    connection = new pg.Pool({
+      connectionString: world.env.TIMELINE_DATABASE_URL,
+      options: GENERIC_PLANS,
+      max: 1,
+    });
     // The database is dropped while its goodbye is on the way.
     connection.on('error', () => undefined);
   });

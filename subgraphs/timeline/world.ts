@@ -4,7 +4,8 @@ import { pino } from 'pino';
 import { createIdSource, MAX_ID, type Id } from '../../platform/ids.ts';
 import { isOutOfReach } from '../../platform/messaging/out-of-reach.ts';
 import { testDatabase } from '../../tests/databases.ts';
-import { assembleTimelines, withGenericPlans, type Timelines } from './assembly.ts';
+import { GENERIC_PLANS } from '../../platform/postgres.ts';
+import { assembleTimelines, type Timelines } from './assembly.ts';
 import { timelineKeys } from './buckets.ts';
 import { createLists, LIST_SIZE, type ListSize } from './home-timeline-list.ts';
 import type { HomeTimelinePage } from './home-timeline.ts';
@@ -34,7 +35,8 @@ export async function createWorld({
   const database = await testDatabase();
   const admin = new pg.Pool({ connectionString: database.adminUrl, max: 4 });
   const primary = new pg.Pool({
-    connectionString: withGenericPlans(database.env.TIMELINE_DATABASE_URL),
+    connectionString: database.env.TIMELINE_DATABASE_URL,
+    options: GENERIC_PLANS,
     max: 8,
   });
   // The database is dropped while their goodbyes are on the way.

@@ -215,8 +215,11 @@ export async function createWorld({
         });
       const own = await listen(0);
       await close();
+      // The same password as without the detour.
+      const url = new URL(database.env.REDIS_URL);
+      url.host = `127.0.0.1:${own}`;
       return {
-        url: `redis://127.0.0.1:${own}`,
+        url: url.href,
         open: () => listen(own),
         close,
         freeze: () => sockets.forEach((socket) => socket.pause()),

@@ -6,6 +6,7 @@ import { join, type Person } from './person.ts';
 import { startSupergraph, type TestSupergraph } from './supergraph.ts';
 import { until } from './until.ts';
 
+const opened = new AsyncDisposableStack();
 let database: TestDatabase;
 let supergraph: TestSupergraph;
 let ada: Person;
@@ -14,8 +15,8 @@ let stranger: Person;
 const streams: HomeStream[] = [];
 
 beforeAll(async () => {
-  database = await testDatabase();
-  supergraph = await startSupergraph(database.env);
+  database = opened.adopt(await testDatabase(), (own) => own.drop());
+  supergraph = opened.adopt(await startSupergraph(database.env), (own) => own.stop());
 }, 120_000);
 beforeEach(async () => {
   [ada, bob, stranger] = await Promise.all([
@@ -27,10 +28,7 @@ beforeEach(async () => {
 afterEach(async () => {
   await Promise.all(streams.splice(0).map((stream) => stream.close()));
 });
-afterAll(async () => {
-  await supergraph.kill('SIGTERM');
-  await database.drop();
-}, 60_000);
+afterAll(() => opened.disposeAsync(), 60_000);
 
 async function watch(person: Person, after?: string): Promise<HomeStream> {
   const stream = await person.watch(after);

@@ -13,6 +13,8 @@ export interface TestSupergraph {
   ask<Data>(query: string, variables?: object, token?: string): Promise<Answer<Data>>;
   /** Ends the process by a signal. Resolves when it is gone, with how it ended: an exit code, or a signal. */
   kill(signal: NodeJS.Signals): Promise<number | NodeJS.Signals>;
+  /** Ends it in order, unless it has ended. */
+  stop(): Promise<void>;
   /** Starts it again after `kill`, and waits until it is ready. */
   start(): Promise<void>;
   /** All that it printed, in all its lives. */
@@ -34,7 +36,7 @@ export interface GraphqlError {
 
 const script = join(import.meta.dirname, '../bin/supergraph.ts');
 
-/** @param env as `testDatabase` gives it. Stop it by `kill('SIGTERM')`. */
+/** @param env as `testDatabase` gives it. */
 export async function startSupergraph(env: NodeJS.ProcessEnv): Promise<TestSupergraph> {
   const port = await freePort([]);
   const metricsPort = await freePort([port]);
@@ -67,7 +69,22 @@ export async function startSupergraph(env: NodeJS.ProcessEnv): Promise<TestSuper
     if (ready === 'ended') throw new Error(`The supergraph ended:\n${printed}`);
   }
 
-  await start();
+  async function kill(signal: NodeJS.Signals): Promise<number | NodeJS.Signals> {
+    if (child === undefined) throw new Error('The supergraph was never started');
+    if (isRunning()) {
+      const gone = once(child, 'exit');
+      child.kill(signal);
+      await gone;
+    }
+    return child.exitCode ?? child.signalCode ?? 'SIGKILL';
+  }
+
+  try {
+    await start();
+  } catch (err) {
+    await kill('SIGKILL');
+    throw err;
+  }
   return {
     origin,
     metricsOrigin: `http://127.0.0.1:${metricsPort}`,
@@ -82,15 +99,8 @@ export async function startSupergraph(env: NodeJS.ProcessEnv): Promise<TestSuper
       });
       return { status: response.status, ...((await response.json()) as { data: never }) };
     },
-    kill: async (signal) => {
-      if (child === undefined) throw new Error('The supergraph was never started');
-      if (isRunning()) {
-        const gone = once(child, 'exit');
-        child.kill(signal);
-        await gone;
-      }
-      return child.exitCode ?? child.signalCode ?? 'SIGKILL';
-    },
+    kill,
+    stop: async () => void (await kill('SIGTERM')),
     start,
     output: () => printed,
   };

@@ -1,5 +1,7 @@
 import pg from 'pg';
 import { MAX_ID, type Id } from '../platform/ids.ts';
+import { connectDatabase } from '../platform/postgres.ts';
+import { createLog } from '../platform/process/log.ts';
 import { createEntryStore } from '../subgraphs/timeline/entry-store.ts';
 import { createVisibilityGate } from '../subgraphs/timeline/visibility-gate.ts';
 import { createHttpClient } from './http-client.ts';
@@ -23,10 +25,15 @@ const CANDIDATES = 52;
 export async function home({ supergraph, database, signal, signIn }: Stage): Promise<string[]> {
   await using stack = new AsyncDisposableStack();
   const http = stack.adopt(createHttpClient(supergraph.origin, CONNECTIONS), (client) => client.close());
-  const pool = new pg.Pool({ connectionString: database.env.TIMELINE_DATABASE_URL, max: CONNECTIONS });
-  stack.defer(() => pool.end());
-  const gate = createVisibilityGate(pool);
-  const store = createEntryStore(pool);
+  const timelines = connectDatabase({
+    url: database.env.TIMELINE_DATABASE_URL,
+    name: 'roost bench',
+    max: CONNECTIONS,
+    log: createLog('bench'),
+  });
+  stack.defer(() => timelines.close());
+  const gate = createVisibilityGate(timelines.primary);
+  const store = createEntryStore(timelines.primary);
 
   const people = await pickReaders(database.adminUrl);
   const readers: { id: Id; token: string; candidates: Id[] }[] = [];

@@ -15,11 +15,14 @@ export interface KafkaHop {
 
 const TOPIC = 'tweets' satisfies TopicName;
 
+/** When a group tells Kafka what it has done: from time to time, as our consumers do, or after each message. */
+type Commits = 'later' | 'each';
+
 /** @param kafka with a prefix of its own: the hop has its own `tweets`. */
-export async function openKafkaHop(kafka: KafkaOptions): Promise<KafkaHop> {
+export async function openKafkaHop(kafka: KafkaOptions, commits: Commits): Promise<KafkaHop> {
   await ensureTopics(kafka, [TOPIC], log);
   let arrived = (_atMs: number) => {};
-  const ear = await listen(kafka, 'hop', TOPIC, (atMs) => arrived(atMs));
+  const ear = await listen(kafka, 'hop', TOPIC, (atMs) => arrived(atMs), commits);
   const producer = createProducer(kafka, log);
   await producer.connect();
   const event = {
@@ -52,7 +55,7 @@ export async function openKafkaHop(kafka: KafkaOptions): Promise<KafkaHop> {
 }
 
 /**
- * Calls `heard` for each message of a topic that comes from now on, in a group of its own that has joined by then.
+ * Calls `heard` for each message of a topic that comes from now on, in a group of its own that listens by then.
  * `sentAtMs` is the producer's stamp; both are by `performance.now()`, the stamp to a whole millisecond.
  */
 export async function listen(
@@ -60,22 +63,34 @@ export async function listen(
   group: string,
   topic: TopicName,
   heard: (atMs: number, sentAtMs: number) => void,
+  commits: Commits = 'later',
 ): Promise<{ close(): Promise<void> }> {
   const member = createGroupMember(kafka, `${kafka.topicPrefix}bench-${group}`, log);
-  const { promise: joined, resolve: join } = Promise.withResolvers<void>();
-  member.on(member.events.GROUP_JOIN, () => join());
+  // Where "now" is gets known with the first fetch, not with joining.
+  const { promise: listening, resolve: fetched } = Promise.withResolvers<void>();
+  member.on(member.events.FETCH, () => fetched());
   await member.connect();
   await member.subscribe({ topics: [kafka.topicPrefix + topic] });
-  await member.run({
-    autoCommit: false,
-    eachBatchAutoResolve: false,
-    eachBatch: ({ batch, resolveOffset }) => {
-      for (const { timestamp } of batch.messages)
-        heard(performance.now(), Number(timestamp) - performance.timeOrigin);
-      resolveOffset(batch.lastOffset());
-      return Promise.resolve();
-    },
-  });
-  await joined;
+  const hear = ({ timestamp }: { timestamp: string }) =>
+    heard(performance.now(), Number(timestamp) - performance.timeOrigin);
+  await member.run(
+    commits === 'each'
+      ? {
+          eachMessage: ({ message }) => {
+            hear(message);
+            return Promise.resolve();
+          },
+        }
+      : {
+          autoCommit: false,
+          eachBatchAutoResolve: false,
+          eachBatch: ({ batch, resolveOffset }) => {
+            for (const message of batch.messages) hear(message);
+            resolveOffset(batch.lastOffset());
+            return Promise.resolve();
+          },
+        },
+  );
+  await listening;
   return { close: () => member.disconnect() };
 }

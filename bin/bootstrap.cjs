@@ -131,12 +131,14 @@ function runCommand(command, args) {
   env.PATH = path.join(modules, '.bin') + path.delimiter + (env.PATH || '');
   // The channel carries nothing: it closes when this process dies, however it dies, and the child notices.
   var options = { cwd: process.cwd(), env: env, stdio: ['inherit', 'inherit', 'inherit', 'ipc'] };
-  var child = childProcess.spawn(node, [file].concat(args), options);
+  // kafkajs computes timers in the past, which harms nobody.
+  var nodeArgs = ['--disable-warning=TimeoutNegativeWarning', file].concat(args);
+  var child = childProcess.spawn(node, nodeArgs, options);
   child.on('error', function (error) {
     if (node !== pinned) throw error;
     // The pinned Node is for glibc; musl needs a Node of its own.
     pinned = null;
-    child = childProcess.spawn(ownNode(), [file].concat(args), options);
+    child = childProcess.spawn(ownNode(), nodeArgs, options);
     supervise(child, end);
   });
   if (child.pid) supervise(child, end);

@@ -34,8 +34,10 @@ function argumentsOf(): { supergraph: string; port: string | undefined } {
 async function start(env: NodeJS.ProcessEnv): Promise<Running> {
   const { supergraph: file, port: given } = argumentsOf();
   const addresses = loadAddresses(given === undefined ? env : { ...env, PORT: given });
-  const keyOf = (name: string): string | null =>
-    env[`${name.toUpperCase().replaceAll('-', '_')}_ASSERTION_KEY`] ?? null;
+  const keyOf = (name: string): string | null => {
+    const key = env[`${name.toUpperCase().replaceAll('-', '_')}_ASSERTION_KEY`];
+    return key === undefined || key === '' ? null : key;
+  };
 
   await using started = new AsyncDisposableStack();
   const supergraphSdl = readFileSync(file, 'utf8');

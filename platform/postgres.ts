@@ -1,5 +1,7 @@
 import pg from 'pg';
 import type { Logger } from 'pino';
+import { Gauge } from 'prom-client';
+import { registry } from './process/metrics.ts';
 
 /**
  * One subgraph's way to Postgres: prepared statements through `pg`, on the primary and on a read replica.
@@ -21,11 +23,18 @@ export interface Database {
 const MAX_LAG_MS = 2000;
 const LAG_CHECK_INTERVAL_MS = 1000;
 
+const replicaInPool = new Gauge({
+  name: 'roost_replica_in_pool',
+  help: 'Whether the replica answers reads: 1, or 0 while it is away or too far behind.',
+  labelNames: ['reader'] as const,
+  registers: [registry],
+});
+
 /**
  * A prepared statement is planned once per connection. Left to itself, Postgres guesses for statements over arrays that
  * a plan for just these values will run faster, and plans them anew each time: 8 of the gate's 9 ms.
  */
-const GENERIC_PLANS = '-c plan_cache_mode=force_generic_plan';
+export const GENERIC_PLANS = '-c plan_cache_mode=force_generic_plan';
 
 export interface DatabaseOptions {
   url: string;
@@ -57,15 +66,19 @@ export function connectDatabase({ url, replicaUrl, name, max = 10, log }: Databa
   const primary = pool(url);
   const replica = replicaUrl === undefined ? undefined : pool(replicaUrl);
   let replicaIsFresh = false;
+  if (replica !== undefined) replicaInPool.set({ reader: name }, 0);
 
   const watchLag = async () => {
     if (replica === undefined) return;
-    try {
-      replicaIsFresh = (await lagMs(replica)) <= MAX_LAG_MS;
-    } catch (err) {
-      if (replicaIsFresh) log.warn({ err }, 'replica left the pool');
-      replicaIsFresh = false;
-    }
+    const [behindMs, err] = await lagMs(replica).then(
+      (lag) => [lag, undefined],
+      (reason: unknown) => [Infinity, reason],
+    );
+    const isFresh = behindMs <= MAX_LAG_MS;
+    if (isFresh === replicaIsFresh) return;
+    replicaIsFresh = isFresh;
+    replicaInPool.set({ reader: name }, isFresh ? 1 : 0);
+    if (!isFresh) log.warn({ err, behindMs }, 'replica left the pool');
   };
   const watching =
     replica === undefined ? undefined : setInterval(() => void watchLag(), LAG_CHECK_INTERVAL_MS);

@@ -3,7 +3,7 @@ import { loadConfig, port } from '../platform/process/config.ts';
 import { createLog } from '../platform/process/log.ts';
 import { serveMetrics } from '../platform/process/metrics.ts';
 import { runProcess } from '../platform/process/run.ts';
-import { serveSubgraph } from './server.ts';
+import { serveSubgraph, type SubgraphServerOptions } from './server.ts';
 import type { SessionSource } from './session.ts';
 import type { Subgraph } from './subgraph.ts';
 import type { Worker } from './worker.ts';
@@ -13,10 +13,12 @@ export interface SubgraphProcess {
   /** Where it listens unless <NAME>_PORT says otherwise; `supergraph.yaml` says the same. */
   port: number;
   start(env: NodeJS.ProcessEnv): Promise<Subgraph & { sessions?: SessionSource }>;
+  /** What else it answers, and to everybody. */
+  routes?: SubgraphServerOptions['routes'];
 }
 
 /** The life of a subgraph as a process of its own, which gateways ask over HTTP and WebSocket. */
-export function runSubgraph({ name, port: usual, start }: SubgraphProcess): void {
+export function runSubgraph({ name, port: usual, start, routes = {} }: SubgraphProcess): void {
   const prefix = name.toUpperCase();
   const serverConfig = z.object({
     HOST: z.string().default('127.0.0.1'),
@@ -31,6 +33,7 @@ export function runSubgraph({ name, port: usual, start }: SubgraphProcess): void
       host: String(config['HOST']),
       port: Number(config[`${prefix}_PORT`]),
       assertionKey: String(config[`${prefix}_ASSERTION_KEY`]),
+      routes,
       ...(subgraph.sessions && { sessions: subgraph.sessions }),
     });
     stack.defer(() => server.close());

@@ -67,6 +67,7 @@ describe('the server of a subgraph', () => {
       port: 0,
       assertionKey: KEY,
       sessions,
+      routes: { pictures: (request, response) => void response.end(request.url) },
     }));
   });
   afterAll(() => close());
@@ -117,6 +118,12 @@ describe('the server of a subgraph', () => {
       const { body: answer } = await signed(JSON.stringify(operation));
       expect(answer['errors']).toEqual([expect.objectContaining({ extensions: { code: 'BAD_USER_INPUT' } })]);
     }
+  });
+
+  it('shows everybody what is for everybody, and nothing beside it', async () => {
+    const picture = await fetch(new URL('/pictures/1.svg', url));
+    expect(await picture.text()).toBe('/pictures/1.svg');
+    expect((await fetch(new URL('/constructor/1', url))).status).toBe(401);
   });
 
   it('says whose session a credential is, to the gateway only', async () => {

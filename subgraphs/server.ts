@@ -18,6 +18,8 @@ export interface SubgraphServerOptions {
   assertionKey: string;
   /** What `/sessions/*` answers from; only `user` has it. */
   sessions?: SessionSource;
+  /** What else it answers, and to everybody, by the first part of the path: `{ avatars: … }` for `/avatars/…`. */
+  routes?: Record<string, (request: IncomingMessage, response: ServerResponse) => void>;
 }
 
 /** A batch of a hundred entities with their keys stays far below; the gateway lets in less anyway. */
@@ -25,12 +27,12 @@ const BODY_LIMIT = 2_000_000;
 
 /**
  * Lets gateways ask a subgraph over HTTP and WebSocket. Every request is refused that carries no assertion for this
- * subgraph and body, introspection and `_service` too; only `/health/live` and `/health/ready` are for everybody.
- * It is no public GraphQL server: one operation by POST in JSON, answered with 200 and its errors in the body.
+ * subgraph and body, introspection and `_service` too; only `/health/live`, `/health/ready` and `routes` are for
+ * everybody. It is no public GraphQL server: one operation by POST in JSON, answered with 200 and its errors in the body.
  */
 export async function serveSubgraph(
   subgraph: Subgraph,
-  { host, port, assertionKey, sessions }: SubgraphServerOptions,
+  { host, port, assertionKey, sessions, routes = {} }: SubgraphServerOptions,
 ): Promise<{ url: string; close(): Promise<void> }> {
   const executor = createExecutor(subgraph);
 
@@ -38,6 +40,9 @@ export async function serveSubgraph(
     const { pathname } = urlOf(request);
     if (pathname === '/health/live') return send(response, 200, { ok: true });
     if (pathname === '/health/ready') return await answerReady(response);
+    const [, first = ''] = pathname.split('/');
+    const route = Object.hasOwn(routes, first) ? routes[first] : undefined;
+    if (route !== undefined) return route(request, response);
     const body = await readBody(request, BODY_LIMIT);
     const caller = verifyAssertion(assertionKey, subgraph.name, headerOf(request, ASSERTION_HEADER), body);
     if (caller === null) return refuse(response, 401, 'UNAUTHENTICATED', 'Only the gateway may ask.');

@@ -4,6 +4,7 @@ import { join, PASSWORD, type Person } from './person.ts';
 import { rowCounts } from './row-counts.ts';
 import { startSupergraph, type TestSupergraph } from './supergraph.ts';
 
+const opened = new AsyncDisposableStack();
 let database: TestDatabase;
 let supergraph: TestSupergraph;
 let ada: Person;
@@ -14,8 +15,10 @@ let deletedTweet: string;
 let endedToken: string;
 
 beforeAll(async () => {
-  database = await testDatabase();
-  supergraph = await startSupergraph({ ...database.env, LOG_LEVEL: 'info' });
+  database = opened.adopt(await testDatabase(), (own) => own.drop());
+  supergraph = opened.adopt(await startSupergraph({ ...database.env, LOG_LEVEL: 'info' }), (own) =>
+    own.stop(),
+  );
   [ada, bob] = await Promise.all([join(supergraph, 'ada'), join(supergraph, 'bob')]);
   await bob.follow(ada);
   adasTweet = await ada.post('Hello');
@@ -26,10 +29,7 @@ beforeAll(async () => {
   await gone.ask('mutation { signOut { endedSessionId } }');
   endedToken = gone.token;
 }, 120_000);
-afterAll(async () => {
-  await supergraph.kill('SIGTERM');
-  await database.drop();
-}, 60_000);
+afterAll(() => opened.disposeAsync(), 60_000);
 
 interface Raw {
   status: number;

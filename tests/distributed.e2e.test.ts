@@ -23,7 +23,7 @@ beforeAll(async () => {
 }, 120_000);
 afterAll(async () => {
   await stream.close();
-  await supergraph.kill('SIGTERM');
+  await supergraph.stop();
   await database.drop();
 }, 60_000);
 

@@ -19,7 +19,7 @@ export type HomeEvent = { cursor: string } & (
 export interface HomeStream {
   /** All that came, in order, over however many connections. */
   events: HomeEvent[];
-  /** The edges that came, in order; one that came twice is there twice. */
+  /** The edges that came, of each event the oldest first. One that comes again is the same edge. */
   added(): HomeEdge[];
   /** Why it broke, each time that it did. */
   breaks: unknown[];
@@ -83,8 +83,12 @@ export function watchHome({
   const running = run();
   return {
     events,
-    added: () =>
-      events.flatMap((event) => (event.__typename === 'HomeTimelineEntriesAdded' ? event.edges : [])),
+    added: () => {
+      const edges = events.flatMap((event) =>
+        event.__typename === 'HomeTimelineEntriesAdded' ? event.edges.toReversed() : [],
+      );
+      return [...new Map(edges.map((edge) => [edge.cursor, edge])).values()];
+    },
     breaks,
     close: async () => {
       isOpen = false;

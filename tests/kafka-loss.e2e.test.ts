@@ -8,6 +8,7 @@ import { join, type Person } from './person.ts';
 import { startSupergraph, type TestSupergraph } from './supergraph.ts';
 import { until } from './until.ts';
 
+const opened = new AsyncDisposableStack();
 let database: TestDatabase;
 let kafka: OwnEngine;
 let supergraph: TestSupergraph;
@@ -16,21 +17,19 @@ let follower: Person;
 let stream: HomeStream;
 
 beforeAll(async () => {
-  [database, kafka] = await Promise.all([testDatabase(), startOwnEngine(kafkaEngine)]);
-  supergraph = await startSupergraph({ ...database.env, KAFKA_BROKERS: kafka.url });
+  database = opened.adopt(await testDatabase(), (own) => own.drop());
+  kafka = opened.adopt(await startOwnEngine(kafkaEngine), (own) => own.remove());
+  supergraph = opened.adopt(await startSupergraph({ ...database.env, KAFKA_BROKERS: kafka.url }), (own) =>
+    own.stop(),
+  );
   author = await join(supergraph, 'ada');
   follower = await join(supergraph, 'bob');
   await follower.follow(author);
-  stream = await follower.watch();
+  stream = opened.adopt(await follower.watch(), (own) => own.close());
   const first = await author.post('before');
   await until('the first tweet came', () => stream.added().some(({ node }) => node?.id === first));
 }, 180_000);
-afterAll(async () => {
-  await stream.close();
-  await supergraph.kill('SIGTERM');
-  await kafka.remove();
-  await database.drop();
-}, 60_000);
+afterAll(() => opened.disposeAsync(), 60_000);
 
 const streamed = () => stream.added().map(({ node }) => node?.text);
 const timelineOf = async (person: Person) => (await person.home()).edges.map(({ node }) => node?.text);

@@ -6,6 +6,7 @@ import { join, type Person } from './person.ts';
 import { startSupergraph, type TestSupergraph } from './supergraph.ts';
 import { until } from './until.ts';
 
+const opened = new AsyncDisposableStack();
 let database: TestDatabase;
 let supergraph: TestSupergraph;
 let ada: Person;
@@ -14,8 +15,8 @@ let stranger: Person;
 const streams: HomeStream[] = [];
 
 beforeAll(async () => {
-  database = await testDatabase();
-  supergraph = await startSupergraph(database.env);
+  database = opened.adopt(await testDatabase(), (own) => own.drop());
+  supergraph = opened.adopt(await startSupergraph(database.env), (own) => own.stop());
 }, 120_000);
 beforeEach(async () => {
   [ada, bob, stranger] = await Promise.all([
@@ -27,10 +28,7 @@ beforeEach(async () => {
 afterEach(async () => {
   await Promise.all(streams.splice(0).map((stream) => stream.close()));
 });
-afterAll(async () => {
-  await supergraph.kill('SIGTERM');
-  await database.drop();
-}, 60_000);
+afterAll(() => opened.disposeAsync(), 60_000);
 
 async function watch(person: Person, after?: string): Promise<HomeStream> {
   const stream = await person.watch(after);
@@ -54,7 +52,9 @@ describe('a tweet', () => {
     const id = await ada.post('Hello, Bob');
     await settled(stream, ada);
 
-    const received = stream.added().filter(({ node }) => node?.id === id);
+    const received = stream.events
+      .flatMap((event) => (event.__typename === 'HomeTimelineEntriesAdded' ? event.edges : []))
+      .filter(({ node }) => node?.id === id);
     expect(received).toEqual([
       {
         cursor: expect.any(String),
@@ -147,7 +147,7 @@ describe('following', () => {
     await bob.follow(ada);
     expect(await textsAt(bob)).toEqual(['Two', 'One']);
     await settled(stream, ada);
-    expect(textsOf(stream.added())).toEqual(['now settled']);
+    expect(await textsAt(bob)).toEqual(['now settled', 'Two', 'One']);
   });
 });
 

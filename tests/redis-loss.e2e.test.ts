@@ -11,6 +11,7 @@ import { join, type Person } from './person.ts';
 import { startSupergraph, type TestSupergraph } from './supergraph.ts';
 import { until } from './until.ts';
 
+const opened = new AsyncDisposableStack();
 let database: TestDatabase;
 let redis: OwnEngine;
 let supergraph: TestSupergraph;
@@ -20,20 +21,18 @@ let stream: HomeStream;
 const posted: string[] = [];
 
 beforeAll(async () => {
-  [database, redis] = await Promise.all([testDatabase(), startOwnEngine(redisEngine)]);
-  supergraph = await startSupergraph({ ...database.env, REDIS_URL: redis.url });
+  database = opened.adopt(await testDatabase(), (own) => own.drop());
+  redis = opened.adopt(await startOwnEngine(redisEngine), (own) => own.remove());
+  supergraph = opened.adopt(await startSupergraph({ ...database.env, REDIS_URL: redis.url }), (own) =>
+    own.stop(),
+  );
   author = await join(supergraph, 'ada');
   follower = await join(supergraph, 'bob');
   await follower.follow(author);
   for (let n = 1; n <= 25; n += 1) await post(`No. ${n}`);
-  stream = await follower.watch();
+  stream = opened.adopt(await follower.watch(), (own) => own.close());
 }, 120_000);
-afterAll(async () => {
-  await stream.close();
-  await supergraph.kill('SIGTERM');
-  await redis.remove();
-  await database.drop();
-}, 60_000);
+afterAll(() => opened.disposeAsync(), 60_000);
 
 async function post(text: string): Promise<string> {
   posted.push(text);

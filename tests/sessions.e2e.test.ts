@@ -6,20 +6,18 @@ import { join, PASSWORD, type Person } from './person.ts';
 import { startSupergraph, type GraphqlError, type TestSupergraph } from './supergraph.ts';
 import { until } from './until.ts';
 
+const opened = new AsyncDisposableStack();
 let database: TestDatabase;
 let supergraph: TestSupergraph;
 let ada: Person;
 let bob: Person;
 
 beforeAll(async () => {
-  database = await testDatabase();
-  supergraph = await startSupergraph(database.env);
+  database = opened.adopt(await testDatabase(), (own) => own.drop());
+  supergraph = opened.adopt(await startSupergraph(database.env), (own) => own.stop());
   [ada, bob] = await Promise.all([join(supergraph, 'ada'), join(supergraph, 'bob')]);
 }, 120_000);
-afterAll(async () => {
-  await supergraph.kill('SIGTERM');
-  await database.drop();
-}, 60_000);
+afterAll(() => opened.disposeAsync(), 60_000);
 
 /** Asks as a browser does, whose cookie says who it is. */
 async function browse(query: string, variables: object = {}, cookie = '') {

@@ -18,6 +18,8 @@ export interface TestSupergraph {
    * Resolves when they are gone, with how they ended: an exit code, or a signal. One that ended badly speaks for all.
    */
   kill(signal: NodeJS.Signals, part?: string): Promise<number | NodeJS.Signals>;
+  /** Ends what has not ended, in order. */
+  stop(): Promise<void>;
   /** Starts again what was killed, and waits until all is ready. */
   start(): Promise<void>;
   /** All that it printed, in all its lives. */
@@ -41,7 +43,7 @@ export interface GraphqlError {
 export const shapeUnderTest =
   (globalThis as typeof globalThis & { roostShape?: Shape }).roostShape ?? 'one-process';
 
-/** @param env as `testDatabase` gives it. Stop it by `kill('SIGTERM')`. */
+/** @param env as `testDatabase` gives it. */
 export async function startSupergraph(env: NodeJS.ProcessEnv): Promise<TestSupergraph> {
   const taken: number[] = [];
   const pickPort = async () => {
@@ -61,21 +63,29 @@ export async function startSupergraph(env: NodeJS.ProcessEnv): Promise<TestSuper
   const processes = (await partsOf(shapeUnderTest, told, pickPort)).map(partProcess);
   const start = async () => void (await Promise.all(processes.map((process) => process.start())));
 
-  await start();
+  async function kill(signal: NodeJS.Signals, name?: string): Promise<number | NodeJS.Signals> {
+    const chosen = processes.filter(({ part }) => name === undefined || part.name === name);
+    const [front, back] = [true, false].map((facing) =>
+      chosen.filter(({ part }) => part.facesClients === facing),
+    );
+    const ends: (number | NodeJS.Signals)[] = [];
+    for (const group of signal === 'SIGKILL' ? [chosen] : [front ?? [], back ?? []])
+      ends.push(...(await Promise.all(group.map((process) => process.kill(signal)))));
+    return ends.find((how) => how !== 0) ?? 0;
+  }
+
+  try {
+    await start();
+  } catch (err) {
+    await kill('SIGKILL');
+    throw err;
+  }
   return {
     origin,
     metricsOrigin: `http://127.0.0.1:${metricsPort}`,
     ask: asking(origin),
-    kill: async (signal, name) => {
-      const chosen = processes.filter(({ part }) => name === undefined || part.name === name);
-      const [front, back] = [true, false].map((facing) =>
-        chosen.filter(({ part }) => part.facesClients === facing),
-      );
-      const ends: (number | NodeJS.Signals)[] = [];
-      for (const group of signal === 'SIGKILL' ? [chosen] : [front ?? [], back ?? []])
-        ends.push(...(await Promise.all(group.map((process) => process.kill(signal)))));
-      return ends.find((how) => how !== 0) ?? 0;
-    },
+    kill,
+    stop: async () => void (await kill('SIGTERM')),
     start,
     output: () => processes.map((process) => process.output()).join(''),
   };

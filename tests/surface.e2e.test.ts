@@ -8,20 +8,18 @@ import { testDatabase, type TestDatabase } from './databases.ts';
 import { join, PASSWORD, type Person } from './person.ts';
 import { startSupergraph, type TestSupergraph } from './supergraph.ts';
 
+const opened = new AsyncDisposableStack();
 let database: TestDatabase;
 let supergraph: TestSupergraph;
 let ada: Person;
 
 beforeAll(async () => {
-  database = await testDatabase();
-  supergraph = await startSupergraph(database.env);
+  database = opened.adopt(await testDatabase(), (own) => own.drop());
+  supergraph = opened.adopt(await startSupergraph(database.env), (own) => own.stop());
   ada = await join(supergraph, 'ada');
   await ada.post('Hello');
 }, 120_000);
-afterAll(async () => {
-  await supergraph.kill('SIGTERM');
-  await database.drop();
-}, 60_000);
+afterAll(() => opened.disposeAsync(), 60_000);
 
 const get = (path: string, headers: Record<string, string> = {}) =>
   fetch(`${supergraph.origin}${path}`, { headers });

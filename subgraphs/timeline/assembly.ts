@@ -29,16 +29,6 @@ export interface DeliveryOptions extends AssemblyOptions {
   chunkSize?: number;
 }
 
-/**
- * The gate's statements look a few rows up in many partitions: planning one takes four times as long as running it, and
- * Postgres does not find out by itself that the plan is the same for all.
- */
-export function withGenericPlans(databaseUrl: string): string {
-  const url = new URL(databaseUrl);
-  url.searchParams.set('options', '-c plan_cache_mode=force_generic_plan');
-  return url.href;
-}
-
 /** A read that Redis keeps waiting is better off with Postgres. */
 const READ_TIMEOUT_MS = 300;
 /** Work that nobody waits for; what takes longer is tried again. */

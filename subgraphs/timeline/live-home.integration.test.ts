@@ -199,6 +199,21 @@ describe('a live home timeline', () => {
     await port.close();
   });
 
+  it('misses nothing while the connection to Redis is cut', async () => {
+    const port = await world.redisThroughPort();
+    await port.open();
+    const stream = world.connect(port.url).live.open(bob, (await page()).place);
+    const before = await world.post(ada);
+    await world.settle();
+    expect(told(await next(stream))).toEqual(['added', [before]]);
+    await port.close();
+    const meanwhile = await world.post(ada);
+    await world.settle();
+    await port.open();
+    expect(told(await next(stream))).toEqual(['added', [meanwhile]]);
+    await port.close();
+  });
+
   it('settles at once when it is left while it waits', async () => {
     const stream = open(bob, null);
     const waiting = stream.next();

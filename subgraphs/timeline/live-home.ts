@@ -243,6 +243,6 @@ export function createLiveHome({ liveLog, reader, gate, timeline, now, log }: Li
 }
 
 const concerns = (announcement: Announcement, { viewerId, place }: Listener): boolean =>
-  announcement.kind !== 'origin' &&
+  'viewerIds' in announcement &&
   announcement.viewerIds.includes(viewerId) &&
   (place === null || comparePositions(announcement.position, place.position) > 0);

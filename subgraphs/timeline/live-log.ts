@@ -28,6 +28,8 @@ export type Announcement = { position: string } & (
   | { kind: 'reset'; viewerIds: Id[] }
   /** The first of an epoch. */
   | { kind: 'origin'; epoch: string }
+  /** Of a newer version of this code, which may run beside it for a while; passed over. */
+  | { kind: 'other' }
 );
 
 export interface LiveLog {
@@ -70,7 +72,7 @@ export function announcementOf([position, fields]: [string, string[]]): Announce
   if (kind === 'reset') return { position, kind, viewerIds };
   if (kind === 'added' || kind === 'removed')
     return { position, kind, entryId: entry, tweetId: tweet, viewerIds };
-  throw new Error(`A live log has an announcement of unknown kind: ${kind}`);
+  return { position, kind: 'other' };
 }
 
 /** Negative when `a` comes first. */

@@ -2,7 +2,7 @@ import { connectDatabase } from '../../platform/postgres.ts';
 import { loadConfig } from '../../platform/process/config.ts';
 import { createLog } from '../../platform/process/log.ts';
 import { schemaOf, type Subgraph } from '../subgraph.ts';
-import { assembleReading, withGenericPlans } from './assembly.ts';
+import { assembleReading } from './assembly.ts';
 import { timelineConfig } from './config.ts';
 import type { Context } from './context.ts';
 import { createLoaders } from './loaders.ts';
@@ -13,7 +13,7 @@ export async function startTimelineSubgraph(env: NodeJS.ProcessEnv): Promise<Sub
   const config = loadConfig(timelineConfig, env);
   const log = createLog('timeline');
   const database = connectDatabase({
-    url: withGenericPlans(config.TIMELINE_DATABASE_URL),
+    url: config.TIMELINE_DATABASE_URL,
     name: 'roost timeline',
     log,
   });

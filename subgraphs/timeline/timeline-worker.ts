@@ -12,7 +12,7 @@ import { connectDatabase } from '../../platform/postgres.ts';
 import { loadConfig } from '../../platform/process/config.ts';
 import { createLog } from '../../platform/process/log.ts';
 import type { Worker } from '../worker.ts';
-import { assembleDelivery, withGenericPlans } from './assembly.ts';
+import { assembleDelivery } from './assembly.ts';
 import { timelineWorkerConfig } from './config.ts';
 
 /**
@@ -23,7 +23,7 @@ export async function startTimelineWorker(env: NodeJS.ProcessEnv): Promise<Worke
   const config = loadConfig(timelineWorkerConfig, env);
   const log = createLog('timeline');
   const database = connectDatabase({
-    url: withGenericPlans(config.TIMELINE_DATABASE_URL),
+    url: config.TIMELINE_DATABASE_URL,
     name: 'roost timeline worker',
     log,
   });

@@ -4,7 +4,8 @@ import { pino } from 'pino';
 import { createIdSource, MAX_ID, type Id } from '../../platform/ids.ts';
 import { isOutOfReach } from '../../platform/messaging/out-of-reach.ts';
 import { testDatabase } from '../../tests/databases.ts';
-import { assembleDelivery, assembleReading, withGenericPlans } from './assembly.ts';
+import { GENERIC_PLANS } from '../../platform/postgres.ts';
+import { assembleDelivery, assembleReading } from './assembly.ts';
 import { timelineKeys } from './buckets.ts';
 import { createLists, LIST_SIZE, type ListSize } from './home-timeline-list.ts';
 import type { HomeTimelinePage } from './home-timeline.ts';
@@ -37,11 +38,12 @@ export async function createWorld({
   const database = await testDatabase();
   const admin = new pg.Pool({ connectionString: database.adminUrl, max: 4 });
   const primary = new pg.Pool({
-    connectionString: withGenericPlans(database.env.TIMELINE_DATABASE_URL),
+    connectionString: database.env.TIMELINE_DATABASE_URL,
+    options: GENERIC_PLANS,
     max: 8,
   });
   // The database is dropped while their goodbyes are on the way.
-  for (const pool of [admin, primary]) pool.on('connect', (client) => client.on('error', () => undefined));
+  for (const pool of [admin, primary]) pool.on('error', () => undefined);
   const prefix = database.env.REDIS_KEY_PREFIX;
   const log = pino({ level: 'silent' });
 
@@ -227,8 +229,11 @@ export async function createWorld({
         });
       const own = await listen(0);
       await close();
+      // The same password as without the detour.
+      const url = new URL(database.env.REDIS_URL);
+      url.host = `127.0.0.1:${own}`;
       return {
-        url: `redis://127.0.0.1:${own}`,
+        url: url.href,
         open: () => listen(own),
         close,
         freeze: () => sockets.forEach((socket) => socket.pause()),

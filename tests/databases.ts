@@ -17,6 +17,8 @@ export interface TestDatabase {
   adminUrl: string;
   /** What a child process needs to run on it, on top of this process's environment; prefixes are this file's own. */
   env: ChildEnvironment & { KAFKA_TOPIC_PREFIX: string; REDIS_KEY_PREFIX: string };
+  /** Resolves when the replica has all that was written until now. */
+  replicated(): Promise<void>;
   /** Ends whoever is still connected, and deletes it. */
   drop(): Promise<void>;
 }
@@ -47,6 +49,7 @@ export async function testDatabase(): Promise<TestDatabase> {
       KAFKA_TOPIC_PREFIX: `${name}.`,
       REDIS_KEY_PREFIX: `${name}:`,
     },
+    replicated,
     drop: () =>
       asAdmin(urls.databaseUrl, async (client) => {
         await client.query(`DROP DATABASE IF EXISTS ${name} WITH (FORCE)`);

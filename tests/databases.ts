@@ -31,11 +31,15 @@ export async function testDatabase(): Promise<TestDatabase> {
   const urls = engineUrls();
   const name = `test_${randomBytes(6).toString('hex')}`;
   const template = process.env['TEST_TEMPLATE_DATABASE'] ?? (await ensureTemplate(urls.databaseUrl));
+  const replicated = () =>
+    asAdmin(urls.databaseUrl, async (client) => {
+      const { rows } = await client.query<{ lsn: string }>('SELECT pg_current_wal_lsn() AS lsn');
+      await replayed(urls.databaseReplicaUrl, rows[0]?.lsn ?? '0/0');
+    });
   await asAdmin(urls.databaseUrl, async (client) => {
     await client.query(`CREATE DATABASE ${name} TEMPLATE ${template}`);
-    const { rows } = await client.query<{ lsn: string }>('SELECT pg_current_wal_lsn() AS lsn');
-    await replayed(urls.databaseReplicaUrl, rows[0]?.lsn ?? '0/0');
   });
+  await replicated();
   const own: EngineUrls = {
     ...urls,
     databaseUrl: withDatabase(urls.databaseUrl, name),

@@ -70,10 +70,11 @@ export function connectDatabase({ url, replicaUrl, name, max = 10, log }: Databa
 
   const watchLag = async () => {
     if (replica === undefined) return;
-    const [behindMs, err] = await lagMs(replica).then(
-      (lag) => [lag, undefined],
-      (reason: unknown) => [Infinity, reason],
-    );
+    let err: unknown;
+    const behindMs = await lagMs(replica).catch((reason: unknown) => {
+      err = reason;
+      return Infinity;
+    });
     const isFresh = behindMs <= MAX_LAG_MS;
     if (isFresh === replicaIsFresh) return;
     replicaIsFresh = isFresh;

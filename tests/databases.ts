@@ -17,6 +17,8 @@ export interface TestDatabase {
   adminUrl: string;
   /** What a child process needs to run on it, on top of this process's environment; prefixes are this file's own. */
   env: ChildEnvironment & { KAFKA_TOPIC_PREFIX: string; REDIS_KEY_PREFIX: string };
+  /** Resolves when the replica has all that was written until now. */
+  replicated(): Promise<void>;
   /** Ends whoever is still connected, and deletes it. */
   drop(): Promise<void>;
 }
@@ -29,11 +31,15 @@ export async function testDatabase(): Promise<TestDatabase> {
   const urls = engineUrls();
   const name = `test_${randomBytes(6).toString('hex')}`;
   const template = process.env['TEST_TEMPLATE_DATABASE'] ?? (await ensureTemplate(urls.databaseUrl));
+  const replicated = () =>
+    asAdmin(urls.databaseUrl, async (client) => {
+      const { rows } = await client.query<{ lsn: string }>('SELECT pg_current_wal_lsn() AS lsn');
+      await replayed(urls.databaseReplicaUrl, rows[0]?.lsn ?? '0/0');
+    });
   await asAdmin(urls.databaseUrl, async (client) => {
     await client.query(`CREATE DATABASE ${name} TEMPLATE ${template}`);
-    const { rows } = await client.query<{ lsn: string }>('SELECT pg_current_wal_lsn() AS lsn');
-    await replayed(urls.databaseReplicaUrl, rows[0]?.lsn ?? '0/0');
   });
+  await replicated();
   const own: EngineUrls = {
     ...urls,
     databaseUrl: withDatabase(urls.databaseUrl, name),
@@ -47,6 +53,7 @@ export async function testDatabase(): Promise<TestDatabase> {
       KAFKA_TOPIC_PREFIX: `${name}.`,
       REDIS_KEY_PREFIX: `${name}:`,
     },
+    replicated,
     drop: () =>
       asAdmin(urls.databaseUrl, async (client) => {
         await client.query(`DROP DATABASE IF EXISTS ${name} WITH (FORCE)`);

@@ -28,6 +28,7 @@ describe('the user store', () => {
     );
     await admin.query(`UPDATE users.users SET deactivated_at = now() WHERE id = 20000`);
     await admin.query('ANALYZE users.users, users.username_claims');
+    await test.replicated();
     database = connectDatabase({
       url: test.env.USER_DATABASE_URL,
       replicaUrl: test.env.USER_DATABASE_REPLICA_URL,

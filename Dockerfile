@@ -13,7 +13,7 @@ COPY web/package.json web/
 FROM manifests AS build
 RUN npm ci --ignore-scripts
 COPY . .
-RUN node bin/generate.ts && node node_modules/next/dist/bin/next build web
+RUN node bin/generate.ts && NODE_ENV=production node node_modules/next/dist/bin/next build web
 
 FROM manifests AS dependencies
 # The image has a Node, and other images are the engines.

@@ -109,13 +109,13 @@ function parseOrigin(text: string): URL | undefined {
  * This machine has several names, and people type any of them. On it they reach the gateway with its playground, too,
  * when the public origin is that of the web.
  */
-function originsOf(publicUrl: URL, port: number): string[] {
+function originsOf(publicUrl: URL, gatewayPort: number): string[] {
   if (!isLoopback(publicUrl.hostname)) return [publicUrl.origin];
   const names = new Set([publicUrl.hostname, 'localhost', '127.0.0.1', '[::1]']);
   const origins = [...names].flatMap((name) => {
     const url = new URL(publicUrl);
     url.hostname = name;
-    return [url.origin, `http://${name}:${port}`];
+    return [url.origin, `http://${name}:${gatewayPort}`];
   });
   return [...new Set(origins)];
 }

@@ -22,7 +22,7 @@ import {
 } from '../graphql.generated/graphql.ts';
 import { unsentId } from './home-entries.ts';
 import { showPosted } from './posted.ts';
-import { whyNotSaved } from './refusal.ts';
+import { whyNot, whyNotSaved } from './refusal.ts';
 
 type Payloads = Record<string, { errors: readonly { message?: string }[] } | null>;
 
@@ -222,7 +222,7 @@ export function usePost() {
       });
       return refusalIn(data) ?? null;
     } catch (error) {
-      return whyNotSaved('Tweet', error);
+      return whyNot(error);
     }
   };
 }

@@ -1,11 +1,8 @@
 import { CombinedGraphQLErrors } from '@apollo/client/errors';
 
-/**
- * A sentence for why something was not saved, said of `what`, as in `Like`. For errors only: a refusal among a
- * payload's `errors` brings its own sentence.
- */
-export function whyNotSaved(what: string, error: unknown): string {
-  if (!navigator.onLine) return `${what} not saved: you are offline.`;
+/** A sentence for why something could not be saved. A refusal among a payload's `errors` brings its own. */
+export function whyNot(error: unknown): string {
+  if (!navigator.onLine) return 'You are offline.';
   const extensions = CombinedGraphQLErrors.is(error) ? error.errors[0]?.extensions : undefined;
   switch (extensions?.['code']) {
     case 'RATE_LIMITED': {
@@ -15,8 +12,14 @@ export function whyNotSaved(what: string, error: unknown): string {
         : 'You are quick. Wait a little.';
     }
     case 'UNAUTHENTICATED':
-      return `${what} not saved: your session has ended. Sign in again.`;
+      return 'Your session has ended. Sign in again.';
     default:
-      return `${what} not saved. It is us, not you.`;
+      return 'It is us, not you.';
   }
+}
+
+/** The same, said of `what`: `Like not saved: you are offline.` */
+export function whyNotSaved(what: string, error: unknown): string {
+  const why = whyNot(error);
+  return `${what} not saved: ${why.charAt(0).toLowerCase()}${why.slice(1)}`;
 }

@@ -2,53 +2,68 @@
 
 import { X } from 'lucide-react';
 import { Dialog as Radix } from 'radix-ui';
-import type { ReactNode } from 'react';
+import { useState, type ComponentProps, type ReactNode, type RefObject } from 'react';
 
 interface DialogProps {
   title: string;
   onClose: () => void;
+  /** Where the focus goes back to, when what had it as the dialog opened will be gone. */
+  openedBy?: RefObject<HTMLElement | null>;
   children: ReactNode;
 }
 
 /** A dialog over the page: Escape and the cross close it, and the focus goes back where it came from. */
-export function Dialog({ title, onClose, children }: DialogProps) {
+export function Dialog({ title, children, ...layer }: DialogProps) {
   return (
-    <Layer onClose={onClose}>
-      <Radix.Content className="raised dlg" aria-describedby={undefined}>
-        <div className="dlg-head">
-          <Radix.Close className="icon-btn" aria-label="Close">
-            <X className="size-5" strokeWidth={1.75} aria-hidden="true" />
-          </Radix.Close>
-          <Radix.Title>{title}</Radix.Title>
-        </div>
-        {children}
-      </Radix.Content>
+    <Layer {...layer} className="raised dlg" aria-describedby={undefined}>
+      <div className="dlg-head">
+        <Radix.Close className="icon-btn" aria-label="Close">
+          <X className="size-5" strokeWidth={1.75} aria-hidden="true" />
+        </Radix.Close>
+        <Radix.Title>{title}</Radix.Title>
+      </div>
+      {children}
     </Layer>
   );
 }
 
 /** A question: a title, a sentence, and the ways out as `children`. */
-export function Question({ title, text, onClose, children }: DialogProps & { text: string }) {
+export function Question({ title, text, children, ...layer }: DialogProps & { text: string }) {
   return (
-    <Layer onClose={onClose}>
-      <Radix.Content className="raised dlg dlg-s">
-        <Radix.Title>{title}</Radix.Title>
-        <Radix.Description>{text}</Radix.Description>
-        <div className="stack">{children}</div>
-      </Radix.Content>
+    <Layer {...layer} className="raised dlg dlg-s">
+      <Radix.Title>{title}</Radix.Title>
+      <Radix.Description>{text}</Radix.Description>
+      <div className="stack">{children}</div>
     </Layer>
   );
 }
 
-const Layer = ({ onClose, children }: { onClose: () => void; children: ReactNode }) => (
-  <Radix.Root
-    open
-    onOpenChange={(open) => {
-      if (!open) onClose();
-    }}
-  >
-    <Radix.Portal>
-      <Radix.Overlay className="scrim">{children}</Radix.Overlay>
-    </Radix.Portal>
-  </Radix.Root>
-);
+type LayerProps = Omit<DialogProps, 'title'> & Omit<ComponentProps<typeof Radix.Content>, 'title'>;
+
+function Layer({ onClose, openedBy, children, ...content }: LayerProps) {
+  const [focused] = useState(() => document.activeElement);
+  return (
+    <Radix.Root
+      open
+      onOpenChange={(open) => {
+        if (!open) onClose();
+      }}
+    >
+      <Radix.Portal>
+        <Radix.Overlay className="scrim">
+          <Radix.Content
+            {...content}
+            onCloseAutoFocus={(event) => {
+              // Radix knows of no trigger here, and would leave the focus nowhere.
+              event.preventDefault();
+              const opener = openedBy?.current ?? focused;
+              if (opener instanceof HTMLElement) opener.focus({ preventScroll: true });
+            }}
+          >
+            {children}
+          </Radix.Content>
+        </Radix.Overlay>
+      </Radix.Portal>
+    </Radix.Root>
+  );
+}

@@ -2,7 +2,7 @@
 
 import { useMutation } from '@apollo/client/react';
 import { useId, useState, type FormEvent, type ReactNode } from 'react';
-import { whyNotSaved } from '../apollo/refusal.ts';
+import { whyNot } from '../apollo/refusal.ts';
 import { gql } from '../graphql.generated/index.ts';
 import type { ProfileHeadFragment } from '../graphql.generated/graphql.ts';
 import { Dialog } from './dialog.tsx';
@@ -63,7 +63,7 @@ export function EditProfile({ user, onClose }: { user: ProfileHeadFragment; onCl
       onClose();
       toast({ text: 'Profile saved' });
     } catch (error) {
-      setRefusals([{ message: whyNotSaved('Profile', error), field: null }]);
+      setRefusals([{ message: `Not saved. ${whyNot(error)}`, field: null }]);
     }
   }
 

@@ -2,7 +2,7 @@
 
 import { Ellipsis, Link2, Trash2 } from 'lucide-react';
 import { DropdownMenu } from 'radix-ui';
-import { useState } from 'react';
+import { useRef, useState } from 'react';
 import { useDelete } from '../apollo/optimistic.ts';
 import type { TweetCardFragment } from '../graphql.generated/graphql.ts';
 import { Question } from './dialog.tsx';
@@ -18,6 +18,7 @@ export function TweetMenu({
   className?: string;
   onDeleted?: (() => void) | undefined;
 }) {
+  const trigger = useRef<HTMLButtonElement>(null);
   const [asking, setAsking] = useState(false);
   const share = useShare();
   const deleteTweet = useDelete();
@@ -31,7 +32,7 @@ export function TweetMenu({
   return (
     <>
       <DropdownMenu.Root modal={false}>
-        <DropdownMenu.Trigger className={className} aria-label="More about this tweet">
+        <DropdownMenu.Trigger ref={trigger} className={className} aria-label="More about this tweet">
           <Ellipsis className="size-5" strokeWidth={1.75} aria-hidden="true" />
         </DropdownMenu.Trigger>
         <DropdownMenu.Portal>
@@ -54,6 +55,7 @@ export function TweetMenu({
           title="Delete this tweet?"
           text="It leaves every timeline at once, and does not come back. Replies to it stay."
           onClose={() => setAsking(false)}
+          openedBy={trigger}
         >
           <button type="button" className="btn btn-alarm btn-l" onClick={confirmed}>
             Delete

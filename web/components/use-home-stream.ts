@@ -89,6 +89,8 @@ export function useHomeStream(liveCursor: string | undefined, onAdded: (count: n
   useSubscription(HomeStreamDocument, {
     variables: { after: after ?? null },
     skip: after === undefined,
+    // What comes is put at its place in the timeline, below.
+    fetchPolicy: 'no-cache',
     ignoreResults: true,
     onData: ({ data: { data } }) => {
       if (data) onEvent(data.homeTimeline);

@@ -21,6 +21,8 @@ const file = join(import.meta.dirname, '../docker-compose.yml');
 /** `docker-compose.yml` with its variables at their defaults, and its anchors and merges resolved. */
 export function readComposeFile(): ComposeFile {
   const withDefaults = (_: unknown, value: unknown): unknown =>
-    typeof value === 'string' ? value.replaceAll(/\$\{\w+:-([^}]*)\}/g, '$1') : value;
+    typeof value === 'string'
+      ? value.replaceAll(/\$\{\w+:(?:-([^}]*)|\+[^}]*)\}/g, (_whole, otherwise = '') => String(otherwise))
+      : value;
   return parse(readFileSync(file, 'utf8'), withDefaults, { merge: true }) as ComposeFile;
 }

@@ -1,6 +1,6 @@
 import { beforeAll, describe, expect, it } from '@jest/globals';
 import { execFileSync } from 'node:child_process';
-import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { existsSync, globSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { parseEnv } from 'node:util';
@@ -24,11 +24,14 @@ function sourceOf(script: string, seen = new Set<string>()): string {
   return [source, ...imported.map((path) => sourceOf(path, seen))].join('\n');
 }
 
-const reads = (role: string, variable: string) =>
-  new RegExp(`\\b${variable}\\b`).test(sourceOf(join(root, scriptOf(role)))) ||
-  // Made of the subgraph's name.
-  (variable === `${role.toUpperCase()}_ASSERTION_KEY` &&
-    /_ASSERTION_KEY\b/.test(sourceOf(join(root, scriptOf(role)))));
+/** Next finds the pages by themselves, and the name of a subgraph makes the names of its own variables. */
+function reads(role: string, variable: string): boolean {
+  const pages =
+    role === 'web' ? globSync('web/app/**/*.tsx', { cwd: root }).map((page) => join(root, page)) : [];
+  const source = [join(root, scriptOf(role)), ...pages].map((script) => sourceOf(script)).join('\n');
+  const own = variable.replace(`${role.toUpperCase()}_ASSERTION`, '_ASSERTION');
+  return new RegExp(`\\b${variable}\\b`).test(source) || (own !== variable && source.includes(own));
+}
 
 describe('docker-compose.yml', () => {
   let validate: ValidateFunction;

@@ -31,7 +31,11 @@ export default {
       ...shared,
       displayName: 'e2e',
       testMatch: ['**/*.e2e.test.ts'],
-      testPathIgnorePatterns: ['/node_modules/', '/(distributed|containers)\\.e2e\\.test\\.ts$'],
+      testPathIgnorePatterns: [
+        '/node_modules/',
+        '/(distributed|containers)\\.e2e\\.test\\.ts$',
+        '/tests/browser/',
+      ],
       ...engines,
     },
     // The same tests on the other shape, and what only this one can do.
@@ -39,8 +43,17 @@ export default {
       ...shared,
       displayName: 'e2e-distributed',
       testMatch: ['**/*.e2e.test.ts'],
+      testPathIgnorePatterns: ['/node_modules/', '/tests/browser/'],
       globals: { roostShape: 'distributed' },
       ...engines,
+    },
+    // What stands before the gateway does not see its shape.
+    {
+      ...shared,
+      displayName: 'browser',
+      testMatch: ['**/tests/browser/*.e2e.test.ts'],
+      ...engines,
+      globalSetup: './tests/browser/browser.setup.ts',
     },
   ],
 };

@@ -26,7 +26,7 @@ async function everything(): Promise<Counts> {
   const all = [checked];
   for (const run of [
     ['--selectProjects', 'integration', '--maxWorkers=2'],
-    ['--selectProjects', 'e2e', 'e2e-distributed', '--runInBand'],
+    ['--selectProjects', 'e2e', 'e2e-distributed', 'browser', '--runInBand'],
   ]) {
     const { ok, counts } = await runJest(run, { output: 'show' });
     // jest may fail beside its tests, as in the global setup.

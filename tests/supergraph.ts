@@ -43,8 +43,11 @@ export interface GraphqlError {
 export const shapeUnderTest =
   (globalThis as typeof globalThis & { roostShape?: Shape }).roostShape ?? 'one-process';
 
-/** @param env as `testDatabase` gives it. */
-export async function startSupergraph(env: NodeJS.ProcessEnv): Promise<TestSupergraph> {
+/**
+ * @param env as `testDatabase` gives it.
+ * @param publicUrl where people reach it, when that is not the gateway itself.
+ */
+export async function startSupergraph(env: NodeJS.ProcessEnv, publicUrl?: string): Promise<TestSupergraph> {
   const taken: number[] = [];
   const pickPort = async () => {
     const port = await freePort(taken);
@@ -58,7 +61,7 @@ export async function startSupergraph(env: NodeJS.ProcessEnv): Promise<TestSuper
     ...env,
     PORT: String(port),
     METRICS_PORT: String(metricsPort),
-    PUBLIC_URL: `http://localhost:${port}`,
+    PUBLIC_URL: publicUrl ?? `http://localhost:${port}`,
   };
   const processes = (await partsOf(shapeUnderTest, told, pickPort)).map(partProcess);
   const start = async () => void (await Promise.all(processes.map((process) => process.start())));
@@ -106,7 +109,8 @@ export function asking(origin: string): TestSupergraph['ask'] {
   };
 }
 
-function partProcess(part: Part) {
+/** A part as a child process, not started yet. */
+export function partProcess(part: Part) {
   let printed = '';
   let child: ChildProcess | undefined;
   const isRunning = () => child !== undefined && child.exitCode === null && child.signalCode === null;

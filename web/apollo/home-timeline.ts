@@ -40,6 +40,15 @@ export interface Gap {
 
 export const gapsVar = makeVar<readonly Gap[]>([]);
 
+/**
+ * Cursors of entries that are held and not to be shown yet, since the page was scrolled down as they came. They belong to
+ * one page from the server: another begins with all that it brought, and the way back to the first finds them waiting.
+ */
+export const waitingVar = makeVar<{ page: string; cursors: ReadonlySet<string> }>({
+  page: '',
+  cursors: new Set(),
+});
+
 type Timeline = NonNullable<HomeTimelineQuery['homeTimeline']>;
 
 /** Changes the home timeline that the cache holds; nothing when it holds none. */
@@ -92,6 +101,7 @@ export async function reloadHome(client: ApolloClient): Promise<void> {
     fetchPolicy: 'network-only',
   });
   gapsVar([]);
+  waitingVar({ page: '', cursors: new Set() });
 }
 
 const GAP_PAGE = 50;

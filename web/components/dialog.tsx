@@ -50,7 +50,8 @@ function Layer({ onClose, openedBy, children, ...content }: LayerProps) {
       }}
     >
       <Radix.Portal>
-        <Radix.Overlay className="scrim">
+        {/* Radix's own brings a style along to stop the page's scrolling, which the policy of the page forbids. */}
+        <div className="scrim">
           <Radix.Content
             {...content}
             onCloseAutoFocus={(event) => {
@@ -62,7 +63,7 @@ function Layer({ onClose, openedBy, children, ...content }: LayerProps) {
           >
             {children}
           </Radix.Content>
-        </Radix.Overlay>
+        </div>
       </Radix.Portal>
     </Radix.Root>
   );

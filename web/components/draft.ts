@@ -38,11 +38,14 @@ export function useDraft(name: string) {
 
   /** Puts words back that could not be sent, before those written since. */
   const putBack = (kept: Kept) => {
-    setDraft((now) => {
-      const next = now.text === '' ? kept : { text: `${kept.text}\n\n${now.text}`, idempotencyKey: newKey() };
-      store(storageKey, next);
-      return next;
-    });
+    // Asked of the storage: this composer may be closed by now, and another open.
+    const now = stored(storageKey);
+    const next =
+      now.text === '' || now.idempotencyKey === kept.idempotencyKey
+        ? kept
+        : { text: `${kept.text}\n\n${now.text}`, idempotencyKey: newKey() };
+    store(storageKey, next);
+    setDraft(next);
   };
 
   return { draft, write, take, sent, putBack };

@@ -46,6 +46,11 @@ export function EditProfile({ user, onClose }: { user: ProfileHeadFragment; onCl
       const value = form.get(name);
       return typeof value === 'string' && value.trim() !== '' ? value.trim() : null;
     };
+    const website = addressIn(given('website'));
+    if (website === undefined) {
+      setRefusals([{ message: 'This is no address of a website.', field: ['website'] }]);
+      return;
+    }
     try {
       const { data } = await update({
         variables: {
@@ -53,7 +58,7 @@ export function EditProfile({ user, onClose }: { user: ProfileHeadFragment; onCl
             displayName: given('displayName'),
             bio: given('bio'),
             location: given('location'),
-            website: given('website'),
+            website,
           },
         },
       });
@@ -101,6 +106,13 @@ export function EditProfile({ user, onClose }: { user: ProfileHeadFragment; onCl
       </form>
     </Dialog>
   );
+}
+
+/** An address, with `https://` unless another scheme was written. Undefined when it is none. */
+function addressIn(text: string | null): string | null | undefined {
+  if (text === null) return null;
+  const url = URL.parse(/^[a-z][a-z\d+.-]*:/i.test(text) ? text : `https://${text}`);
+  return url && /^https?:$/.test(url.protocol) ? url.href : undefined;
 }
 
 function Field({

@@ -31,7 +31,7 @@ export function Home({ first }: { first: Preloaded<HomeTimelineQuery, HomeTimeli
   const { data, fetchMore } = usePreloadedQuery(HomeTimelineDocument, first);
   const timeline = data.homeTimeline;
   const [announcement, announce] = useAnnouncer();
-  const { waiting, release } = useHomeStream(timeline?.liveCursor ?? undefined, announce);
+  const { waiting, release } = useHomeStream(first.key, timeline?.liveCursor ?? undefined, announce);
 
   const entries = useMemo(() => withoutTwins(timeline?.edges ?? NONE), [timeline?.edges]);
   const shown = useMemo(() => entries.filter(({ cursor }) => !waiting.has(cursor)), [entries, waiting]);

@@ -1,8 +1,15 @@
 'use client';
 
-import { useApolloClient, useSubscription } from '@apollo/client/react';
-import { useCallback, useState } from 'react';
-import { addEntries, gapsVar, heardUntil, reloadHome, removeEntries } from '../apollo/home-timeline.ts';
+import { useApolloClient, useReactiveVar, useSubscription } from '@apollo/client/react';
+import { useState } from 'react';
+import {
+  addEntries,
+  gapsVar,
+  heardUntil,
+  reloadHome,
+  removeEntries,
+  waitingVar,
+} from '../apollo/home-timeline.ts';
 import { gql } from '../graphql.generated/index.ts';
 import { HomeStreamDocument, type HomeStreamSubscription } from '../graphql.generated/graphql.ts';
 
@@ -29,6 +36,8 @@ export const HomeStream = gql(`
   }
 `);
 
+const NONE: ReadonlySet<string> = new Set();
+
 /** Beyond it something is being read, which new tweets must not move. */
 const AT_TOP_PX = 8;
 
@@ -36,25 +45,29 @@ const AT_TOP_PX = 8;
  * Follows the home timeline from `liveCursor` on and keeps the cache's in step. Everything new is in the cache at once;
  * `waiting` are the cursors of entries that are not to be shown yet, since the page is scrolled down.
  *
+ * @param page the key of what the server gave.
  * @param liveCursor of the page first shown; later ones do not matter. Undefined while there is none.
  * @param onAdded hears how many came, for a screen reader.
  */
-export function useHomeStream(liveCursor: string | undefined, onAdded: (count: number) => void) {
+export function useHomeStream(
+  page: string,
+  liveCursor: string | undefined,
+  onAdded: (count: number) => void,
+) {
   const client = useApolloClient();
   const [after] = useState(liveCursor);
-  const [waiting, setWaiting] = useState<ReadonlySet<string>>(new Set());
-  const release = useCallback(() => setWaiting(new Set()), []);
+  const waitingOn = ({ page: of, cursors } = waitingVar()) => (of === page ? cursors : NONE);
+  const waiting = waitingOn(useReactiveVar(waitingVar));
 
   const onEvent = (event: HomeStreamSubscription['homeTimeline']) => {
     const { cache } = client;
     switch (event.__typename) {
       case 'HomeTimelineEntriesAdded': {
         const fresh = event.edges.filter(({ because }) => because.__typename !== 'OwnPost');
-        setWaiting((before) =>
-          before.size > 0 || scrollY > AT_TOP_PX
-            ? new Set([...before, ...fresh.map(({ cursor }) => cursor)])
-            : before,
-        );
+        // Of this moment: two events may come before the next render.
+        const before = waitingOn();
+        if (before.size > 0 || scrollY > AT_TOP_PX)
+          waitingVar({ page, cursors: new Set([...before, ...fresh.map(({ cursor }) => cursor)]) });
         addEntries(cache, event.edges, event.cursor);
         if (fresh.length > 0) onAdded(fresh.length);
         return;
@@ -97,5 +110,5 @@ export function useHomeStream(liveCursor: string | undefined, onAdded: (count: n
     },
   });
 
-  return { waiting, release };
+  return { waiting, release: () => waitingVar({ page, cursors: NONE }) };
 }

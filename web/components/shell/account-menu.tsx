@@ -31,7 +31,7 @@ export function AccountMenu({ inBar = false }: { inBar?: boolean }) {
   return (
     <DropdownMenu.Root modal={false}>
       <DropdownMenu.Trigger
-        aria-label={user ? `Account, @${user.username}` : 'Account'}
+        aria-label={user ? `Account, ${user.displayName} @${user.username}` : 'Account'}
         className={
           inBar
             ? 'grid place-items-center focus-visible:-outline-offset-2'

@@ -1,5 +1,5 @@
 import type { ApolloCache, Reference } from '@apollo/client';
-import { TweetCardFragmentDoc, type TweetCardFragment } from '../graphql.generated/graphql.ts';
+import { ReplyFragmentDoc, type TweetCardFragment } from '../graphql.generated/graphql.ts';
 import { ownCursor } from './home-entries.ts';
 import { addOwnTweet } from './home-timeline.ts';
 
@@ -18,10 +18,11 @@ export function showPosted(cache: ApolloCache, tweet: TweetCardFragment, parentI
     node: tweet,
   });
 
+  // Nothing answers it yet. A list that asks for the answers would take it for incomplete without.
   const ref = cache.writeFragment({
-    fragment: TweetCardFragmentDoc,
-    fragmentName: 'TweetCard',
-    data: tweet,
+    fragment: ReplyFragmentDoc,
+    fragmentName: 'Reply',
+    data: { ...tweet, replies: { __typename: 'ReplyConnection', edges: [] } },
   });
   if (ref === undefined) return;
   const onTop = (__typename: string) => (connection: Connection | undefined) =>

@@ -1,10 +1,11 @@
 import { afterEach, describe, expect, it } from '@jest/globals';
 import { ApolloClient, ApolloLink, InMemoryCache, gql } from '@apollo/client';
-import { buildSchema, parse, type GraphQLSchema } from 'graphql';
+import { GraphQLError, buildSchema, parse, type GraphQLSchema } from 'graphql';
 import { useServer } from 'graphql-ws/use/ws';
 import { once } from 'node:events';
 import type { AddressInfo } from 'node:net';
 import { WebSocketServer } from 'ws';
+import { until as untilAnswer } from '../../tests/until.ts';
 import { createSocket, type Socket } from './socket.ts';
 
 const schema: GraphQLSchema = buildSchema(`
@@ -71,6 +72,10 @@ async function aGateway() {
 }
 
 const event = (cursor: string) => ({ data: { home: { __typename: 'Event', cursor, text: cursor } } });
+const refused = (code: string) => ({
+  data: null,
+  errors: [new GraphQLError('no', { extensions: { code } })],
+});
 const never = () => new Promise<never>(() => undefined);
 
 /** This machine's network, as the test says. */
@@ -106,9 +111,7 @@ function follow(socket: Socket, after?: string) {
   return { seen, failed };
 }
 
-async function until(what: () => boolean): Promise<void> {
-  while (!what()) await new Promise((resolve) => setTimeout(resolve, 5));
-}
+const until = (what: () => boolean) => untilAnswer(String(what), async () => what());
 
 async function connected() {
   const gateway = await aGateway();
@@ -141,11 +144,7 @@ describe('a stream', () => {
 
   it('is asked for again when the gateway ends it, or says that a part of it is away', async () => {
     const { gateway, socket } = await connected();
-    const answers = [
-      [event('one')],
-      [{ data: null, errors: [{ message: 'away', extensions: { code: 'UNAVAILABLE' } }] }],
-      [event('two')],
-    ];
+    const answers = [[event('one')], [refused('UNAVAILABLE')], [event('two')]];
     gateway.streams(async function* () {
       yield* answers.shift() ?? [await never()];
     });
@@ -161,7 +160,7 @@ describe('a stream', () => {
   it('is not asked for again when the answer will stay as it is', async () => {
     const { gateway, socket } = await connected();
     gateway.streams(async function* () {
-      yield { data: null, errors: [{ message: 'Sign in first.', extensions: { code: 'UNAUTHENTICATED' } }] };
+      yield refused('UNAUTHENTICATED');
       await never();
     });
     const { failed } = follow(socket);

@@ -27,7 +27,10 @@ const CLOSE_IDLE_AFTER_MS = 3_000;
 /** @param network tells when this machine goes on and off the network. */
 export function createSocket(url: string, network: EventTarget & { navigator: { onLine: boolean } }): Socket {
   let status: SocketStatus = network.navigator.onLine ? 'live' : 'offline';
-  let endPause = () => {};
+  const pauses = new Set<() => void>();
+  const endPauses = () => {
+    for (const endPause of pauses) endPause();
+  };
   let pongTimer: ReturnType<typeof setTimeout> | undefined;
   const listeners = new Set<() => void>();
   const become = (next: SocketStatus) => {
@@ -40,11 +43,13 @@ export function createSocket(url: string, network: EventTarget & { navigator: { 
   const pause = (tries: number): Promise<void> => {
     const ms = Math.min(FIRST_PAUSE_MS * 2 ** tries, LONGEST_PAUSE_MS / 1.5) * (1 + Math.random() / 2);
     const { promise, resolve } = Promise.withResolvers<void>();
-    const timer = setTimeout(resolve, ms);
-    endPause = () => {
+    const endPause = () => {
       clearTimeout(timer);
+      pauses.delete(endPause);
       resolve();
     };
+    const timer = setTimeout(endPause, ms);
+    pauses.add(endPause);
     return promise;
   };
 
@@ -78,7 +83,7 @@ export function createSocket(url: string, network: EventTarget & { navigator: { 
   };
   const cameOnline = () => {
     if (status === 'offline') become('reconnecting');
-    endPause();
+    endPauses();
   };
   network.addEventListener('offline', wentOffline);
   network.addEventListener('online', cameOnline);
@@ -93,7 +98,7 @@ export function createSocket(url: string, network: EventTarget & { navigator: { 
     close: () => {
       network.removeEventListener('offline', wentOffline);
       network.removeEventListener('online', cameOnline);
-      endPause();
+      endPauses();
       void client.dispose();
     },
   };

@@ -1,11 +1,12 @@
 import { afterEach, describe, expect, it } from '@jest/globals';
-import { ApolloClient, ApolloLink, InMemoryCache, gql } from '@apollo/client';
+import { gql } from '@apollo/client';
 import { GraphQLError, buildSchema, parse, type GraphQLSchema } from 'graphql';
 import { useServer } from 'graphql-ws/use/ws';
 import { once } from 'node:events';
 import type { AddressInfo } from 'node:net';
 import { WebSocketServer } from 'ws';
 import { until as untilAnswer } from '../../tests/until.ts';
+import { createClient } from './client.ts';
 import { createSocket, type Socket } from './socket.ts';
 
 const schema: GraphQLSchema = buildSchema(`
@@ -98,7 +99,7 @@ afterEach(async () => {
 
 /** Subscribes, and collects the cursors of what arrives. */
 function follow(socket: Socket, after?: string) {
-  const client = new ApolloClient({ cache: new InMemoryCache(), link: ApolloLink.from([socket.link]) });
+  const client = createClient(socket.link);
   const seen: string[] = [];
   const failed: unknown[] = [];
   const subscription = client

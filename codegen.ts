@@ -92,7 +92,7 @@ const possibleTypes = Object.fromEntries(
 const webTypes: Outputs = {
   'web/graphql.generated/': {
     schema: apiSdl,
-    documents: ['web/{app,apollo,components}/**/*.{ts,tsx}'],
+    documents: ['web/{app,apollo,components}/**/*.{ts,tsx}', '!web/**/*.test.ts'],
     preset: 'client',
     presetConfig: { gqlTagName: 'gql', fragmentMasking: false },
     config: {

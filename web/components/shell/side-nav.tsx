@@ -1,6 +1,6 @@
 'use client';
 
-import { Braces } from 'lucide-react';
+import { Braces, LogIn } from 'lucide-react';
 import Link from 'next/link';
 import { ComposeButton } from '../compose-button.tsx';
 import { Mark } from '../mark.tsx';
@@ -44,8 +44,9 @@ export function SideNav() {
         </a>
       </nav>
       {viewer === null ? (
-        <Link href="/sign-in" className="btn btn-glow btn-l mt-3.5 hidden wide:flex">
-          Sign in
+        <Link href="/sign-in" className="btn btn-ink mt-3.5 size-14 p-0 wide:h-11 wide:w-full">
+          <LogIn className="size-5 wide:hidden" strokeWidth={1.75} aria-hidden="true" />
+          <span className="sr-only wide:not-sr-only">Sign in</span>
         </Link>
       ) : (
         <ComposeButton place="side" />

@@ -65,7 +65,10 @@ export function Home({ first }: { first: Preloaded<HomeTimelineQuery, HomeTimeli
           ) : (
             <More
               hasMore={timeline.pageInfo.hasNextPage}
-              load={() => fetchMore({ variables: { after: timeline.pageInfo.endCursor } })}
+              load={async () => {
+                const more = await fetchMore({ variables: { after: timeline.pageInfo.endCursor } });
+                return more.data?.homeTimeline ?? null;
+              }}
               end="You have reached the very first tweet."
             />
           )}

@@ -13,8 +13,8 @@ export function More({
   end,
 }: {
   hasMore: boolean;
-  /** Rejects when it can't be had now. */
-  load: () => Promise<unknown>;
+  /** Rejects, or resolves to null, when it can't be had now. */
+  load: () => Promise<object | null>;
   /** What is said at the very end. */
   end: string;
 }) {
@@ -35,6 +35,7 @@ export function More({
         loading.current = true;
         latest
           .current()
+          .then((page) => setFailed(page === null))
           .catch(() => setFailed(true))
           .finally(() => {
             loading.current = false;

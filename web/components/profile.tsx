@@ -78,7 +78,12 @@ export function Profile({ first }: { first: Preloaded<ProfileQuery, ProfileQuery
             <PostList
               posts={user.tweets}
               by={user}
-              load={() => fetchMore({ variables: { after: user.tweets?.pageInfo.endCursor ?? null } })}
+              load={async () => {
+                const more = await fetchMore({
+                  variables: { after: user.tweets?.pageInfo.endCursor ?? null },
+                });
+                return more.data?.user?.tweets ?? null;
+              }}
             />
           )}
         </section>
@@ -100,7 +105,7 @@ function PostList({
 }: {
   posts: Posts;
   by: { username: string; displayName: string };
-  load: () => Promise<unknown>;
+  load: () => Promise<object | null>;
 }) {
   if (posts.edges.length === 0)
     return <Empty title="Nothing yet" text={`When ${by.displayName} posts, it is here.`} />;

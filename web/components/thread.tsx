@@ -75,7 +75,14 @@ export function Thread({ first }: { first: Preloaded<ThreadQuery, ThreadQueryVar
       <section aria-label="Replies">
         {replies?.edges.map(({ cursor, node }) => node && <Reply key={cursor} place={node} />)}
         {replies?.pageInfo.hasNextPage ? (
-          <More hasMore load={() => fetchMore({ variables: { after: replies.pageInfo.endCursor } })} end="" />
+          <More
+            hasMore
+            load={async () => {
+              const more = await fetchMore({ variables: { after: replies.pageInfo.endCursor } });
+              return more.data?.tweet?.replies ?? null;
+            }}
+            end=""
+          />
         ) : (
           <div className="h-[40vh]" />
         )}

@@ -65,9 +65,8 @@ export function useHomeStream(
       case 'HomeTimelineEntriesAdded': {
         const fresh = event.edges.filter(({ because }) => because.__typename !== 'OwnPost');
         // Of this moment: two events may come before the next render.
-        const before = waitingOn();
-        if (before.size > 0 || scrollY > AT_TOP_PX)
-          waitingVar({ page, cursors: new Set([...before, ...fresh.map(({ cursor }) => cursor)]) });
+        const later = scrollY > AT_TOP_PX ? [...waitingOn(), ...fresh.map(({ cursor }) => cursor)] : NONE;
+        waitingVar({ page, cursors: new Set(later) });
         addEntries(cache, event.edges, event.cursor);
         if (fresh.length > 0) onAdded(fresh.length);
         return;

@@ -87,7 +87,7 @@ export async function buildWeb(folder: string, signal?: AbortSignal): Promise<bo
       name: `web${folder}`,
       from: [
         'web/{app,apollo,components,styles,graphql.generated}/**/*.*',
-        'web/{next.config.ts,postcss.config.mjs,{tsconfig,package}.json,.browserslistrc}',
+        'web/{{next,postcss}.config.mjs,{tsconfig,package}.json,.browserslistrc}',
       ],
       to: () => [`web/${folder}/BUILD_ID`],
       command: [tool('next/dist/bin/next'), 'build', 'web'],

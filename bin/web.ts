@@ -48,6 +48,6 @@ runProcess('web', async (env) => {
     addressKey: WEB_ADDRESS_KEY,
     dev,
   });
-  log.info({ port: WEB_PORT }, 'web is up');
+  log.debug({ port: WEB_PORT }, 'web is up');
   return web;
 });

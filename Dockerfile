@@ -25,6 +25,7 @@ ENV NODE_ENV=production METRICS_HOST=0.0.0.0 METRICS_PORT=9000
 COPY --from=dependencies /roost/ ./
 COPY --from=build /roost/bin bin
 COPY --from=build /roost/demo demo
+COPY --from=build /roost/engines engines
 COPY --from=build /roost/gateway gateway
 COPY --from=build /roost/platform platform
 COPY --from=build /roost/prisma prisma

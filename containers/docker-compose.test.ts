@@ -2,7 +2,7 @@ import { beforeAll, describe, expect, it } from '@jest/globals';
 import { execFileSync } from 'node:child_process';
 import { existsSync, globSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { dirname, join } from 'node:path';
+import { dirname, join, relative } from 'node:path';
 import { parseEnv } from 'node:util';
 import { Ajv2020, type ValidateFunction } from 'ajv/dist/2020.js';
 import { roles, scriptOf } from '../bin/roles.ts';
@@ -92,6 +92,19 @@ describe('docker-compose.yml', () => {
       ['web', '127.0.0.1:3000:3000'],
       ['gateway', '127.0.0.1:4000:4000'],
     ]);
+  });
+});
+
+describe('the image', () => {
+  const copied = [
+    ...readFileSync(join(root, 'Dockerfile'), 'utf8').matchAll(/^COPY --from=build \/roost\/(\w+) /gm),
+  ];
+
+  it.each(Object.entries(roles))('has all files of the %s', (_, script) => {
+    const files = new Set<string>();
+    sourceOf(join(root, script), files);
+    const folders = [...files].map((path) => relative(root, path).split('/')[0]);
+    expect(copied.map(([, folder]) => folder)).toEqual(expect.arrayContaining([...new Set(folders)]));
   });
 });
 

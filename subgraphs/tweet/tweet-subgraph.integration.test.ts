@@ -3,12 +3,14 @@ import pg from 'pg';
 import { testDatabase } from '../../tests/databases.ts';
 import { createExecutor } from '../executor.ts';
 import { startTweetSubgraph } from './tweet-subgraph.ts';
+import { startTweetWorker } from './tweet-worker.ts';
 
-it('starts, posts, hands the event to Kafka, and stops with nothing left open', async () => {
+it('starts with its worker, posts, hands the event to Kafka, and stops with nothing left open', async () => {
   const test = await testDatabase();
   const admin = new pg.Client({ connectionString: test.adminUrl });
   await admin.connect();
-  const subgraph = await startTweetSubgraph({ ...test.env, PUBLIC_URL: 'http://localhost:3000' });
+  const worker = await startTweetWorker(test.env);
+  const subgraph = await startTweetSubgraph({ ...test.env, PUBLIC_URL: 'http://localhost:3000' }, worker);
   try {
     await subgraph.ready();
     const answer = await createExecutor(subgraph).execute(
@@ -38,6 +40,7 @@ it('starts, posts, hands the event to Kafka, and stops with nothing left open', 
     while (waiting > 0) waiting = (await admin.query('SELECT FROM tweets.outbox')).rowCount ?? 0;
   } finally {
     await subgraph.stop();
+    await worker.stop();
     await admin.end();
     await test.drop();
   }

@@ -81,8 +81,8 @@ export function kafkaEngine(
           'kafka.tools.StorageTool',
           'format',
           '--ignore-formatted',
-          '-t',
-          clusterId,
+          // in one, since one of 64 begins with a dash
+          `--cluster-id=${clusterId}`,
           '-c',
           config,
         ];

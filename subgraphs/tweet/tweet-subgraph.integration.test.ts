@@ -41,4 +41,4 @@ it('starts, posts, hands the event to Kafka, and stops with nothing left open', 
     await admin.end();
     await test.drop();
   }
-}, 30_000);
+});

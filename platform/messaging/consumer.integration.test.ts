@@ -12,7 +12,7 @@ import { OutOfReach } from './out-of-reach.ts';
 import { createPublisher } from './publisher.ts';
 import { ensureTopics } from './topics.ts';
 
-jest.setTimeout(30_000);
+jest.setTimeout(120_000);
 
 let fixture: Fixture;
 let producer: Producer;

@@ -7,7 +7,7 @@ import { on } from './delivery.ts';
 import { aTweet, type Fixture, messagingFixture, until } from './fixture.ts';
 import { type OutboxRelay, startOutboxRelay } from './outbox-relay.ts';
 
-jest.setTimeout(30_000);
+jest.setTimeout(120_000);
 
 let fixture: Fixture;
 let consumer: Consumer;

@@ -1,3 +1,4 @@
+import { setTimeout as delay } from 'node:timers/promises';
 import {
   type Admin,
   type Consumer,
@@ -89,6 +90,22 @@ const ROUTINE = new Set(['Connection', 'BrokerPool', 'Cluster', 'Producer', 'Con
 /** A broker's way to say "soon": a coordinator that loads, a leader that is being chosen. Ask again, and tell nobody. */
 export const isSoon = (err: unknown): boolean =>
   err instanceof Error && err.name === 'KafkaJSProtocolError' && 'retriable' in err && err.retriable === true;
+
+const SOON_PAUSE_MS = 100;
+const SOON_WITHIN_MS = 10_000;
+
+/** Asks again for as long as the broker says "soon", within reason: right after a topic is made nobody leads it yet. */
+export async function whileSoon<T>(ask: () => Promise<T>): Promise<T> {
+  const giveUpAt = performance.now() + SOON_WITHIN_MS;
+  for (;;) {
+    try {
+      return await ask();
+    } catch (err) {
+      if (!isSoon(err) || performance.now() > giveUpAt) throw err;
+      await delay(SOON_PAUSE_MS);
+    }
+  }
+}
 
 /** kafkajs was seen to wait for ever on a broker that was just coming up. */
 const ANSWER_WITHIN_MS = 15_000;

@@ -10,7 +10,7 @@ import { type OutboxRelay, startOutboxRelay } from './outbox-relay.ts';
 import { readToEnd } from './read-to-end.ts';
 import { ensureTopics } from './topics.ts';
 
-jest.setTimeout(30_000);
+jest.setTimeout(120_000);
 
 let fixture: Fixture;
 let admin: pg.Client;

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { KafkaMessage } from 'kafkajs';
 import type { Logger } from 'pino';
-import { createAdmin, createGroupMember, type KafkaOptions } from './kafka.ts';
+import { createAdmin, createGroupMember, whileSoon, type KafkaOptions } from './kafka.ts';
 
 /** A message and where it was found. */
 export interface Found {
@@ -18,7 +18,7 @@ export async function readToEnd(kafka: KafkaOptions, topic: string, log: Logger)
   await admin.connect();
   try {
     const ends = new Map(
-      (await admin.fetchTopicOffsets(topic))
+      (await whileSoon(() => admin.fetchTopicOffsets(topic)))
         .filter(({ low, high }) => low !== high)
         .map(({ partition, high }) => [partition, BigInt(high)]),
     );

@@ -1,5 +1,5 @@
 import type { Logger } from 'pino';
-import { answered, createAdmin, type KafkaOptions } from './kafka.ts';
+import { answered, createAdmin, whileSoon, type KafkaOptions } from './kafka.ts';
 
 /** A topic of events, without the prefix that an instance may put before it. */
 export type TopicName = keyof typeof topics;
@@ -35,17 +35,19 @@ export async function ensureTopics(kafka: KafkaOptions, names: TopicName[], log:
   const admin = createAdmin(kafka, log);
   try {
     await answered(admin.connect());
-    const present = new Set(await answered(admin.listTopics()));
-    const missing = wanted.filter(({ topic }) => !present.has(topic));
-    if (missing.length === 0) return;
-    const made = admin.createTopics({
-      topics: missing.map(({ topic, partitions, retentionMs }) => ({
-        topic,
-        numPartitions: partitions,
-        configEntries: [{ name: 'retention.ms', value: String(retentionMs) }],
-      })),
+    await whileSoon(async () => {
+      const present = new Set(await answered(admin.listTopics()));
+      const missing = wanted.filter(({ topic }) => !present.has(topic));
+      if (missing.length === 0) return;
+      const made = admin.createTopics({
+        topics: missing.map(({ topic, partitions, retentionMs }) => ({
+          topic,
+          numPartitions: partitions,
+          configEntries: [{ name: 'retention.ms', value: String(retentionMs) }],
+        })),
+      });
+      await answered(made);
     });
-    await answered(made);
   } finally {
     await answered(admin.disconnect()).catch(() => undefined);
   }

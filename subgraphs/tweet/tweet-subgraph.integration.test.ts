@@ -44,4 +44,4 @@ it('starts with its worker, posts, hands the event to Kafka, and stops with noth
     await admin.end();
     await test.drop();
   }
-}, 30_000);
+});

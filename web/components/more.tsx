@@ -30,8 +30,9 @@ export function More({
     const element = sentinel.current;
     if (element === null || !hasMore || failed) return;
     const observer = new IntersectionObserver(
-      ([entry]) => {
-        if (!entry?.isIntersecting || loading.current) return;
+      (changes) => {
+        // A busy page hears of several at once: out of sight, and in again.
+        if (changes.at(-1)?.isIntersecting !== true || loading.current) return;
         loading.current = true;
         latest
           .current()

@@ -43,7 +43,7 @@ export default {
       ...shared,
       displayName: 'e2e-distributed',
       testMatch: ['**/*.e2e.test.ts'],
-      testPathIgnorePatterns: ['/node_modules/', '/tests/browser/'],
+      testPathIgnorePatterns: ['/node_modules/', '/servers\\.e2e\\.test\\.ts$', '/tests/browser/'],
       globals: { roostShape: 'distributed' },
       ...engines,
     },

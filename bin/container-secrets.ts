@@ -33,7 +33,7 @@ const all: NodeJS.ProcessEnv = {
 write('replica/password', passwords.replica);
 write(
   'redis/redis.conf',
-  `requirepass ${passwords.redis}\nappendonly yes\nsave ""\nmaxmemory-policy noeviction\n`,
+  `requirepass ${passwords.redis}\nappendonly yes\nsave ""\nmaxmemory-policy volatile-lru\n`,
 );
 const prefixes = subgraphs.map((name) => name.toUpperCase());
 tell('gateway', ['REDIS_URL', 'WEB_ADDRESS_KEY', ...prefixes.map((prefix) => `${prefix}_ASSERTION_KEY`)]);

@@ -10,7 +10,10 @@ export interface Found {
 }
 
 /** Everything that a topic holds at the moment of the call, in order per partition. Rejects when Kafka goes away. */
-export async function readToEnd(kafka: KafkaOptions, topic: string, log: Logger): Promise<Found[]> {
+export const readToEnd = (kafka: KafkaOptions, topic: string, log: Logger): Promise<Found[]> =>
+  whileSoon(() => readOnce(kafka, topic, log));
+
+async function readOnce(kafka: KafkaOptions, topic: string, log: Logger): Promise<Found[]> {
   const admin = createAdmin(kafka, log);
   // A group of its own, which commits nothing.
   const groupId = `${kafka.topicPrefix}read-${randomUUID()}`;
@@ -18,7 +21,7 @@ export async function readToEnd(kafka: KafkaOptions, topic: string, log: Logger)
   await admin.connect();
   try {
     const ends = new Map(
-      (await whileSoon(() => admin.fetchTopicOffsets(topic)))
+      (await admin.fetchTopicOffsets(topic))
         .filter(({ low, high }) => low !== high)
         .map(({ partition, high }) => [partition, BigInt(high)]),
     );

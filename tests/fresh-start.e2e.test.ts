@@ -59,11 +59,14 @@ function running(): string[] {
   return all.split('\n').filter((line) => line.includes(copy));
 }
 
-/** What `npm start -- --no-demo` comes down to, in a process group of its own as on a terminal. */
+/**
+ * What `npm start -- --no-demo --no-web` comes down to, in a process group of its own as on a terminal. Next builds nothing
+ * in a checkout whose packages are a link; the browser tests have the web client.
+ */
 function start(): { child: ChildProcess; printed: () => string; ended: Promise<unknown[]> } {
   const script = joinPath(copy, 'bin/start.ts');
   const shape = shapeUnderTest === 'distributed' ? ['--distributed'] : [];
-  const child = spawn(process.execPath, [script, '--no-demo', ...shape], {
+  const child = spawn(process.execPath, [script, '--no-demo', '--no-web', ...shape], {
     cwd: copy,
     env,
     detached: true,

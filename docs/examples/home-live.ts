@@ -5,39 +5,52 @@ import WebSocket from 'ws';
 interface HomeEvent {
   cursor: string;
   edges?: {
+    cursor: string;
     because: { explanation: string };
     node: { text: string; author: { username: string } | null } | null;
   }[];
 }
 
-let after: string | null = null;
+/** Behind which event to go on. */
+const position: { after: string | null } = { after: null };
+/** An entry may come again after a fault, always with the same cursor. */
+const shown = new Set<string>();
 const client = createClient({
   url: process.env['URL'] ?? 'ws://localhost:4000/graphql',
   webSocketImpl: WebSocket,
   connectionParams: { authorization: `Bearer ${process.env['TOKEN']}` },
 });
 
-/** A broken stream is opened again behind the last event that arrived: nothing is missed, nothing comes twice. */
+// From this page on, so that an interruption before the first event misses nothing either.
+const page = client.iterate<{ homeTimeline: { liveCursor: string | null } | null }>({
+  query: '{ homeTimeline(first: 1) { liveCursor } }',
+});
+for await (const { data } of page) position.after = data?.homeTimeline?.liveCursor ?? null;
+
+/** A broken stream is opened again behind the last event that arrived, so nothing is missed. */
 for (;;) {
   try {
     const events = client.iterate<{ homeTimeline: HomeEvent }>({
       query: `subscription ($after: String) {
         homeTimeline(after: $after) {
           cursor
-          ... on HomeTimelineEntriesAdded { edges { because { explanation } node { text author { username } } } }
+          ... on HomeTimelineEntriesAdded { edges { cursor because { explanation } node { text author { username } } } }
         }
       }`,
-      variables: { after },
+      variables: { ...position },
     });
     for await (const { data } of events) {
       if (!data) continue;
-      after = data.homeTimeline.cursor;
-      for (const { node, because } of data.homeTimeline.edges ?? []) {
+      position.after = data.homeTimeline.cursor;
+      for (const { cursor, node, because } of data.homeTimeline.edges ?? []) {
+        if (shown.has(cursor)) continue;
+        shown.add(cursor);
         console.log(`@${node?.author?.username}: ${node?.text}\n    ${because.explanation}`);
       }
     }
   } catch (error) {
-    console.error('interrupted, trying again:', error instanceof Error ? error.message : error);
+    const reason = typeof error === 'object' && error !== null && 'message' in error ? error.message : error;
+    console.error('interrupted, trying again:', reason);
     await new Promise((resolve) => setTimeout(resolve, 1000));
   }
 }

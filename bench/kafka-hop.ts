@@ -30,6 +30,9 @@ export async function openKafkaHop(kafka: KafkaOptions, commits: Commits): Promi
     authorId: '1',
     inReplyToId: null,
     inReplyToAuthorId: null,
+    conversationId: null,
+    quotedId: null,
+    quotedAuthorId: null,
     postedAtMs: Date.now(),
   };
   const message = toMessage({

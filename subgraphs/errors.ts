@@ -34,6 +34,9 @@ const coded =
 
 export const badUserInput = coded('BAD_USER_INPUT');
 export const unavailable = coded('UNAVAILABLE');
+/** @param retryAfterMs milliseconds until it may be tried again. */
+export const rateLimited = (retryAfterMs: number) =>
+  coded('RATE_LIMITED')('Too much too fast. Try again a little later.', { retryAfterMs });
 export const unauthenticated = () => coded('UNAUTHENTICATED')('Sign in first.');
 
 // Refusals: what a person can act on. Returned in a payload's `errors`.
@@ -81,6 +84,26 @@ export const forbidden = (field: string[] | null, message: string): ForbiddenRef
   message,
   field,
 });
+
+export interface RateLimitedRefusal extends Refusal<'RateLimitedError'> {
+  retryAfterMs: number;
+}
+
+/** @param retryAfterMs milliseconds until it may be tried again. */
+export const tooOften = (retryAfterMs: number): RateLimitedRefusal => ({
+  __typename: 'RateLimitedError',
+  code: 'RATE_LIMITED',
+  message: `Too often. Try again in ${inWords(retryAfterMs)}.`,
+  field: null,
+  retryAfterMs,
+});
+
+function inWords(ms: number): string {
+  const seconds = Math.max(1, Math.ceil(ms / 1000));
+  if (seconds < 120) return seconds === 1 ? 'a second' : `${seconds} seconds`;
+  const minutes = Math.ceil(seconds / 60);
+  return minutes < 120 ? `${minutes} minutes` : `${Math.ceil(minutes / 60)} hours`;
+}
 
 /** Faults of the network to Postgres, Redis or Kafka: worth another try, unlike a fault of ours. */
 const OUT_OF_REACH = new Set([

@@ -5,7 +5,16 @@ import { parseSchema, readSchema, type Schema } from './schemas.ts';
 import { TweetPosted } from './tweet-posted.ts';
 import { UserFollowed } from './user-followed.ts';
 
-const posted = { tweetId: '12', authorId: '7', inReplyToId: null, inReplyToAuthorId: null, postedAtMs: 1e12 };
+const posted = {
+  tweetId: '12',
+  authorId: '7',
+  inReplyToId: null,
+  inReplyToAuthorId: null,
+  conversationId: null,
+  quotedId: null,
+  quotedAuthorId: null,
+  postedAtMs: 1e12,
+};
 
 it('writes the bytes of Avro: marker, fingerprint of the schema, data', () => {
   const bytes = TweetPosted.encode(posted);

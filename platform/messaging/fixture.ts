@@ -58,6 +58,9 @@ export const aTweet = (tweetId: number, authorId: number): TweetPosted => ({
   authorId: String(authorId),
   inReplyToId: null,
   inReplyToAuthorId: null,
+  conversationId: null,
+  quotedId: null,
+  quotedAuthorId: null,
   postedAtMs: 0,
 });
 

@@ -95,7 +95,14 @@ describe('the outbox relay', () => {
   });
 
   it('says with each event which it is and when it was', async () => {
-    await fixture.write(TweetDeleted, { tweetId: '5', authorId: '9', retweetEntries: [] });
+    await fixture.write(TweetDeleted, {
+      tweetId: '5',
+      authorId: '9',
+      retweetEntries: [],
+      inReplyToId: null,
+      conversationId: null,
+      quotedId: null,
+    });
     const { rows } = await admin.query<{ event_id: string; occurred_at: Date }>(
       'SELECT event_id, occurred_at FROM tweets.outbox',
     );

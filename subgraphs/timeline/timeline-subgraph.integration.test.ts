@@ -128,7 +128,14 @@ describe('the timeline subgraph', () => {
     const tweet = await world.post(cyd);
     const reply = await world.post(ada, tweet);
     const entry = await world.retweet(ada, tweet);
-    const posted = { inReplyToId: null, inReplyToAuthorId: null, postedAtMs: Date.now() };
+    const posted = {
+      inReplyToId: null,
+      inReplyToAuthorId: null,
+      postedAtMs: Date.now(),
+      conversationId: null,
+      quotedId: null,
+      quotedAuthorId: null,
+    };
     await publisher.publish(TweetPosted, [
       { ...posted, tweetId: tweet, authorId: cyd },
       { ...posted, tweetId: reply, authorId: ada, inReplyToId: tweet, inReplyToAuthorId: cyd },

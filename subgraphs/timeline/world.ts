@@ -159,7 +159,16 @@ export async function createWorld({
         [tweetId, authorId, inReplyToId, inReplyToAuthorId, new Date(nowMs)],
       );
       tweets.set(tweetId, authorId);
-      const event = { tweetId, authorId, inReplyToId, inReplyToAuthorId, postedAtMs: nowMs };
+      const event = {
+        tweetId,
+        authorId,
+        inReplyToId,
+        inReplyToAuthorId,
+        postedAtMs: nowMs,
+        conversationId: null,
+        quotedId: null,
+        quotedAuthorId: null,
+      };
       happen(() => timelines.fanOut.posted(event));
       return tweetId;
     },
@@ -189,7 +198,16 @@ export async function createWorld({
       const retweetEntries = retweets.filter((each) => each.tweetId === tweetId);
       for (const each of retweetEntries) retweets.splice(retweets.indexOf(each), 1);
       await admin.query('UPDATE tweets.entries SET deleted_at = now() WHERE tweet_id = $1', [tweetId]);
-      happen(() => timelines.fanOut.deleted({ tweetId, authorId, retweetEntries }));
+      happen(() =>
+        timelines.fanOut.deleted({
+          tweetId,
+          authorId,
+          retweetEntries,
+          inReplyToId: null,
+          conversationId: null,
+          quotedId: null,
+        }),
+      );
     },
 
     /** Delivers what waits, and what that brings about. */

@@ -73,6 +73,9 @@ export async function deleteTweet(
     tweetId,
     authorId,
     retweetEntries: retweets.rows.slice(0, MAX_NAMED_RETWEETS),
+    inReplyToId: tweet.inReplyToId,
+    conversationId: null,
+    quotedId: null,
   });
   await client.query({
     name: 'count-deleted',

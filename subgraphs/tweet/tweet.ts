@@ -104,7 +104,16 @@ export function tweetOf(
       createdAt: new Date(createdAtMs),
       conversationId: draft.conversationId ?? id,
     },
-    event: { tweetId: id, authorId, inReplyToId, inReplyToAuthorId, postedAtMs: createdAtMs },
+    event: {
+      tweetId: id,
+      authorId,
+      inReplyToId,
+      inReplyToAuthorId,
+      postedAtMs: createdAtMs,
+      conversationId: draft.conversationId ?? id,
+      quotedId: null,
+      quotedAuthorId: null,
+    },
   };
 }
 

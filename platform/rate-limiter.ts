@@ -1,0 +1,109 @@
+import { Redis } from 'ioredis';
+import type { Logger } from 'pino';
+import { RateLimiterMemory, RateLimiterRedis, RateLimiterRes } from 'rate-limiter-flexible';
+import { z } from 'zod';
+
+/** How often something may be done by one key: by an account, from an address. */
+export interface Rate {
+  /** Part of the key in Redis: what is counted, in kebab-case. */
+  name: string;
+  /** Before `RATE_LIMIT_SCALE`. */
+  count: number;
+  perSeconds: number;
+}
+
+/** What is left of a rate after a use. */
+export interface Allowance {
+  isAllowed: boolean;
+  /** What `RATE_LIMIT_SCALE` made of the rate's count. */
+  limit: number;
+  /** Never below 0. */
+  remaining: number;
+  /** Milliseconds until all of it is there again; when refused, until it may be tried again. */
+  resetMs: number;
+}
+
+/** Counts uses in fixed windows, for all processes together. */
+export interface RateLimiter {
+  /** Counts a use, whether allowed or not. Never rejects: while Redis is away, each process counts for itself. */
+  use(rate: Rate, key: string, uses?: number): Promise<Allowance>;
+  /** What is left, without a use. */
+  look(rate: Rate, key: string): Promise<Allowance>;
+  close(): void;
+}
+
+/** Multiplies every limit of what may be done how often; for load tests. */
+export const rateLimitScale = z.coerce
+  .number({ error: 'must be a number above 0' })
+  .positive('must be a number above 0')
+  .default(1);
+
+export interface RateLimiterOptions {
+  url: string;
+  keyPrefix: string;
+  scale: number;
+  log: Logger;
+}
+
+/** A count that takes longer than this is made here instead: nobody waits for a limit. */
+const REDIS_TIMEOUT_MS = 250;
+
+export function createRateLimiter({ url, keyPrefix, scale, log }: RateLimiterOptions): RateLimiter {
+  const redis = new Redis(url, {
+    connectionName: 'rate limits',
+    commandTimeout: REDIS_TIMEOUT_MS,
+    enableOfflineQueue: false,
+    maxRetriesPerRequest: 0,
+    disconnectTimeout: 100,
+  });
+  let isAway = false;
+  redis.on('error', (err) => {
+    if (!isAway) log.warn({ err }, 'rates are counted by each process: redis is out of reach');
+    isAway = true;
+  });
+  redis.on('ready', () => (isAway = false));
+
+  const limiters = new Map<string, RateLimiterRedis>();
+  const limiterOf = (rate: Rate): RateLimiterRedis => {
+    const known = limiters.get(rate.name);
+    if (known !== undefined) return known;
+    const options = {
+      keyPrefix: `${keyPrefix}rate:${rate.name}`,
+      points: limitOf(rate),
+      duration: rate.perSeconds,
+    };
+    const limiter = new RateLimiterRedis({
+      ...options,
+      storeClient: redis,
+      rejectIfRedisNotReady: true,
+      insuranceLimiter: new RateLimiterMemory(options),
+    });
+    limiters.set(rate.name, limiter);
+    return limiter;
+  };
+
+  const limitOf = ({ count }: Rate): number => Math.max(1, Math.round(count * scale));
+  const allowance = (rate: Rate, isAllowed: boolean, { remainingPoints, msBeforeNext }: RateLimiterRes) => ({
+    isAllowed,
+    limit: limitOf(rate),
+    remaining: Math.max(0, remainingPoints),
+    resetMs: Math.max(0, msBeforeNext),
+  });
+
+  return {
+    use: async (rate, key, uses = 1) => {
+      try {
+        return allowance(rate, true, await limiterOf(rate).consume(key, uses));
+      } catch (refused) {
+        if (!(refused instanceof RateLimiterRes)) throw refused;
+        return allowance(rate, false, refused);
+      }
+    },
+    look: async (rate, key) => {
+      const found = await limiterOf(rate).get(key);
+      const full = { isAllowed: true, limit: limitOf(rate), remaining: limitOf(rate), resetMs: 0 };
+      return found === null ? full : allowance(rate, found.remainingPoints > 0, found);
+    },
+    close: () => redis.disconnect(),
+  };
+}

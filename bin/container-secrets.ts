@@ -43,8 +43,8 @@ tell('demo', ['DATABASE_URL']);
 tell('crowd', ['TWEET_DATABASE_URL', 'TWEET_ASSERTION_KEY', 'TIMELINE_ASSERTION_KEY']);
 const replica = (prefix: string) => `${prefix}_DATABASE_REPLICA_URL`;
 tellSubgraph('user', [replica('USER'), 'REDIS_URL', 'SESSION_SIGNING_KEY']);
-tellSubgraph('tweet', [replica('TWEET')]);
-tellSubgraph('follow', [replica('FOLLOW')]);
+tellSubgraph('tweet', [replica('TWEET'), 'REDIS_URL'], ['REDIS_URL']);
+tellSubgraph('follow', [replica('FOLLOW'), 'REDIS_URL']);
 tellSubgraph('timeline', ['REDIS_URL'], ['REDIS_URL']);
 
 function tellSubgraph(name: Subgraph, more: string[], workerMore: string[] = []): void {

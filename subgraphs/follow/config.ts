@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { list, url } from '../../platform/process/config.ts';
+import { rateLimitScale } from '../../platform/rate-limiter.ts';
 
 export const followWorkerConfig = z.object({
   FOLLOW_DATABASE_URL: url('postgres', 'postgresql'),
@@ -11,4 +12,7 @@ export const followWorkerConfig = z.object({
 export const followConfig = z.object({
   FOLLOW_DATABASE_URL: url('postgres', 'postgresql'),
   FOLLOW_DATABASE_REPLICA_URL: url('postgres', 'postgresql').optional(),
+  REDIS_URL: url('redis', 'rediss'),
+  REDIS_KEY_PREFIX: z.string().default(''),
+  RATE_LIMIT_SCALE: rateLimitScale,
 });

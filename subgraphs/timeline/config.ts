@@ -1,11 +1,13 @@
 import { z } from 'zod';
 import { list, url } from '../../platform/process/config.ts';
+import { rateLimitScale } from '../../platform/rate-limiter.ts';
 
 /** What the timeline subgraph is told by its environment. It reads the primary alone: all that it reads decides. */
 export const timelineConfig = z.object({
   TIMELINE_DATABASE_URL: url('postgres', 'postgresql'),
   REDIS_URL: url('redis', 'rediss'),
   REDIS_KEY_PREFIX: z.string().default(''),
+  RATE_LIMIT_SCALE: rateLimitScale,
 });
 
 export const timelineWorkerConfig = timelineConfig.extend({

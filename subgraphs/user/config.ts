@@ -1,6 +1,7 @@
 import { createPrivateKey, type KeyObject } from 'node:crypto';
 import { z } from 'zod';
 import { list, url } from '../../platform/process/config.ts';
+import { rateLimitScale } from '../../platform/rate-limiter.ts';
 
 export const userWorkerConfig = z.object({
   USER_DATABASE_URL: url('postgres', 'postgresql'),
@@ -14,6 +15,7 @@ export const userConfig = z.object({
   USER_DATABASE_REPLICA_URL: url('postgres', 'postgresql').optional(),
   REDIS_URL: url('redis', 'rediss'),
   REDIS_KEY_PREFIX: z.string().default(''),
+  RATE_LIMIT_SCALE: rateLimitScale,
   /** The origin that people see: of links, pictures and tokens, and whether cookies are `Secure`. */
   PUBLIC_URL: url('http', 'https').transform((text) => new URL(text).origin),
   /** Signs access tokens. */

@@ -19,8 +19,8 @@ const mappers: Record<string, Record<string, string>> = {
   },
   tweet: {
     Tweet: './tweet.ts#Tweet as StoredTweet',
-    TweetTombstone: './resolvers.ts#Tombstone',
-    TweetOrTombstone: './resolvers.ts#Place',
+    TweetTombstone: './place.ts#Tombstone',
+    TweetOrTombstone: './place.ts#Place',
     User: '{ id: string }',
     MentionEntity: "Extract<import('./tweet.ts').TweetEntity, { type: 'mention' }>",
     HashtagEntity: "Extract<import('./tweet.ts').TweetEntity, { type: 'hashtag' }>",

@@ -8,7 +8,7 @@ import type { Context } from './context.ts';
 import { createListStore } from './list-store.ts';
 import { createLoaders } from './loaders.ts';
 import { createReactionStore } from './reaction-store.ts';
-import { resolvers } from './resolvers.ts';
+import { resolvers } from './resolvers/index.ts';
 import { aTweet, openTweetStores, type TweetStores } from './tweet-stores.builder.ts';
 import type { Tweet } from './tweet.ts';
 import { createTweetStore } from './tweet-store.ts';

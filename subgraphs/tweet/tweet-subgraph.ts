@@ -10,7 +10,7 @@ import { createNewIds } from '../../platform/new-ids.ts';
 import { createListStore } from './list-store.ts';
 import { createLoaders } from './loaders.ts';
 import { createReactionStore } from './reaction-store.ts';
-import { resolvers } from './resolvers.ts';
+import { resolvers } from './resolvers/index.ts';
 import { createTweetStore } from './tweet-store.ts';
 
 /**

@@ -1,0 +1,25 @@
+import { DateTime, Language, URLScalar } from '../../scalars.ts';
+import type { Resolvers } from '../schema.generated.ts';
+import { Hashtag } from './hashtag.ts';
+import { Mutation } from './mutation.ts';
+import { Query } from './query.ts';
+import { HashtagEntity, MentionEntity, TextEntity } from './text-entity.ts';
+import { Tweet } from './tweet.ts';
+import { TweetOrTombstone, TweetTombstone } from './tweet-or-tombstone.ts';
+import { User } from './user.ts';
+
+export const resolvers: Resolvers = {
+  DateTime,
+  Language,
+  URL: URLScalar,
+  Query,
+  Mutation,
+  Tweet,
+  TweetOrTombstone,
+  TweetTombstone,
+  TextEntity,
+  MentionEntity,
+  HashtagEntity,
+  Hashtag,
+  User,
+};

@@ -24,8 +24,8 @@ export interface SubscriptionPlan {
   ): Promise<ExecutionResult>;
 }
 
-type QueryPlan = Parameters<typeof executeQueryPlan>[0];
-type PlanNode = NonNullable<QueryPlan['node']>;
+export type QueryPlan = Parameters<typeof executeQueryPlan>[0];
+export type PlanNode = NonNullable<QueryPlan['node']>;
 
 /** What `ApolloGateway` knows and TypeScript hides: nothing else of ours may look. The contract has a test. */
 interface Hidden {
@@ -36,21 +36,28 @@ interface Hidden {
 
 const log = createLog('gateway');
 
+/** What is fetched from which subgraph after what, as Apollo runs it. */
+export function planOf(
+  gateway: ApolloGateway,
+  document: DocumentNode,
+  operationName: string | undefined,
+): QueryPlan {
+  const { queryPlanner, apiSchema } = gateway as unknown as Hidden;
+  return queryPlanner.buildQueryPlan(
+    operationFromDocument(apiSchema, document, operationName === undefined ? {} : { operationName }),
+  );
+}
+
 export function planSubscription(
   gateway: ApolloGateway,
   sources: Record<string, GraphQLDataSource>,
   document: DocumentNode,
   operationName: string | undefined,
 ): SubscriptionPlan {
-  const { queryPlanner, apiSchema, supergraphSchema } = gateway as unknown as Hidden;
+  const { apiSchema, supergraphSchema } = gateway as unknown as Hidden;
   const { schema } = gateway;
   if (schema === undefined) throw new Error('The supergraph is not loaded.');
-  const operation = operationFromDocument(
-    apiSchema,
-    document,
-    operationName === undefined ? {} : { operationName },
-  );
-  const { node } = queryPlanner.buildQueryPlan(operation);
+  const { node } = planOf(gateway, document, operationName);
   if (node?.kind !== 'Subscription') throw new Error('This operation is not planned as a subscription.');
   const { primary, rest } = node;
   const source = sources[primary.serviceName];

@@ -2,13 +2,14 @@ import { isId, type Id } from '../platform/ids.ts';
 import { badUserInput } from './errors.ts';
 
 /** The kinds of things with a global id, as they stand before the first underscore. */
-export type Kind = 'user' | 'tweet' | 'session' | 'hashtag';
+export type Kind = 'user' | 'tweet' | 'session' | 'request' | 'hashtag';
 
 /** What may stand behind the underscore. A hashtag has no row: its id is its name, so it may hold further underscores. */
 const FORMS: Record<Kind, (id: string) => boolean> = {
   user: isId,
   tweet: isId,
   session: isId,
+  request: isId,
   hashtag: isHashtagName,
 };
 

@@ -133,7 +133,7 @@ async function enter(
   return { viewer: viewerOf(context.viewer), session, tokens };
 }
 
-/** Tweets and hashtags are looked up where they are kept; a session is shown to its owner only. */
+/** Tweets, hashtags and requests are looked up where they are kept; a session is shown to its owner only. */
 async function nodeOf(text: string, { loaders, sessions, viewer }: Context) {
   const { kind, id } = parseGlobalId(text);
   switch (kind) {
@@ -150,5 +150,7 @@ async function nodeOf(text: string, { loaders, sessions, viewer }: Context) {
       return { __typename: 'Tweet' as const, id };
     case 'hashtag':
       return { __typename: 'Hashtag' as const, name: id };
+    case 'request':
+      return { __typename: 'FollowRequest' as const, id: text };
   }
 }

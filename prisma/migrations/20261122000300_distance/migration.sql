@@ -8,6 +8,7 @@ CREATE TABLE follows.follow_requests (
 );
 CREATE UNIQUE INDEX follow_requests_requester_id_target_id_key ON follows.follow_requests (requester_id, target_id);
 CREATE INDEX follow_requests_target_id_id_idx ON follows.follow_requests (target_id, id DESC);
+CREATE INDEX follow_requests_requester_id_id_idx ON follows.follow_requests (requester_id, id DESC);
 
 CREATE TABLE follows.blocks (
   blocker_id BIGINT NOT NULL,
@@ -50,6 +51,13 @@ CREATE TABLE follows.erasures (
   user_id BIGINT NOT NULL,
   asked_at TIMESTAMPTZ(3) NOT NULL DEFAULT CURRENT_TIMESTAMP,
   CONSTRAINT erasures_pkey PRIMARY KEY (user_id)
+);
+
+-- The accounts that most people follow, as last counted: for suggestions, so that none of them counts everybody.
+CREATE TABLE follows.popular_accounts (
+  user_id BIGINT NOT NULL,
+  follower_count INTEGER NOT NULL,
+  CONSTRAINT popular_accounts_pkey PRIMARY KEY (user_id)
 );
 
 -- Who keeps whom away. Both directions hide: ask (viewer, author) and (author, viewer). Read by tweet, timeline and user.

@@ -8,7 +8,7 @@ const log = createLog('test').child({}, { level: 'silent' });
 const url = process.env['REDIS_URL'] ?? '';
 const open: RateLimiter[] = [];
 
-const aLimiter = (options: { url?: string; keyPrefix?: string; scale?: number } = {}) => {
+const aLimiter = (options: { url?: string | null; keyPrefix?: string; scale?: number } = {}) => {
   const limiter = createRateLimiter({ url, keyPrefix: `${randomUUID()}:`, scale: 1, log, ...options });
   open.push(limiter);
   return limiter;
@@ -51,6 +51,12 @@ describe('a rate limiter', () => {
     const limiter = aLimiter({ url: 'redis://127.0.0.1:1' });
     await limiter.use(twice, 'ada');
     await limiter.use(twice, 'ada');
+    expect(await limiter.use(twice, 'ada')).toMatchObject({ isAllowed: false });
+  });
+
+  it('counts by itself where there is no Redis', async () => {
+    const limiter = aLimiter({ url: null });
+    await limiter.use(twice, 'ada', 2);
     expect(await limiter.use(twice, 'ada')).toMatchObject({ isAllowed: false });
   });
 

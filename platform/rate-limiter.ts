@@ -1,6 +1,11 @@
 import { Redis } from 'ioredis';
 import type { Logger } from 'pino';
-import { RateLimiterMemory, RateLimiterRedis, RateLimiterRes } from 'rate-limiter-flexible';
+import {
+  RateLimiterMemory,
+  RateLimiterRedis,
+  RateLimiterRes,
+  type RateLimiterAbstract,
+} from 'rate-limiter-flexible';
 import { z } from 'zod';
 
 /** How often something may be done by one key: by an account, from an address. */
@@ -39,7 +44,8 @@ export const rateLimitScale = z.coerce
   .default(1);
 
 export interface RateLimiterOptions {
-  url: string;
+  /** Null where there is no Redis: this process then counts for itself. */
+  url: string | null;
   keyPrefix: string;
   scale: number;
   log: Logger;
@@ -49,22 +55,9 @@ export interface RateLimiterOptions {
 const REDIS_TIMEOUT_MS = 250;
 
 export function createRateLimiter({ url, keyPrefix, scale, log }: RateLimiterOptions): RateLimiter {
-  const redis = new Redis(url, {
-    connectionName: 'rate limits',
-    commandTimeout: REDIS_TIMEOUT_MS,
-    enableOfflineQueue: false,
-    maxRetriesPerRequest: 0,
-    disconnectTimeout: 100,
-  });
-  let isAway = false;
-  redis.on('error', (err) => {
-    if (!isAway) log.warn({ err }, 'rates are counted by each process: redis is out of reach');
-    isAway = true;
-  });
-  redis.on('ready', () => (isAway = false));
-
-  const limiters = new Map<string, RateLimiterRedis>();
-  const limiterOf = (rate: Rate): RateLimiterRedis => {
+  const redis = url === null ? null : connect(url, log);
+  const limiters = new Map<string, RateLimiterAbstract>();
+  const limiterOf = (rate: Rate): RateLimiterAbstract => {
     const known = limiters.get(rate.name);
     if (known !== undefined) return known;
     const options = {
@@ -72,12 +65,16 @@ export function createRateLimiter({ url, keyPrefix, scale, log }: RateLimiterOpt
       points: limitOf(rate),
       duration: rate.perSeconds,
     };
-    const limiter = new RateLimiterRedis({
-      ...options,
-      storeClient: redis,
-      rejectIfRedisNotReady: true,
-      insuranceLimiter: new RateLimiterMemory(options),
-    });
+    const alone = new RateLimiterMemory(options);
+    const limiter =
+      redis === null
+        ? alone
+        : new RateLimiterRedis({
+            ...options,
+            storeClient: redis,
+            rejectIfRedisNotReady: true,
+            insuranceLimiter: alone,
+          });
     limiters.set(rate.name, limiter);
     return limiter;
   };
@@ -104,6 +101,23 @@ export function createRateLimiter({ url, keyPrefix, scale, log }: RateLimiterOpt
       const full = { isAllowed: true, limit: limitOf(rate), remaining: limitOf(rate), resetMs: 0 };
       return found === null ? full : allowance(rate, found.remainingPoints > 0, found);
     },
-    close: () => redis.disconnect(),
+    close: () => redis?.disconnect(),
   };
+}
+
+function connect(url: string, log: Logger): Redis {
+  const redis = new Redis(url, {
+    connectionName: 'rate limits',
+    commandTimeout: REDIS_TIMEOUT_MS,
+    enableOfflineQueue: false,
+    maxRetriesPerRequest: 0,
+    disconnectTimeout: 100,
+  });
+  let isAway = false;
+  redis.on('error', (err) => {
+    if (!isAway) log.warn({ err }, 'rates are counted by each process: redis is out of reach');
+    isAway = true;
+  });
+  redis.on('ready', () => (isAway = false));
+  return redis;
 }

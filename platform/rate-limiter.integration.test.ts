@@ -41,6 +41,16 @@ describe('a rate limiter', () => {
     expect(await other.use(twice, 'ada')).toMatchObject({ isAllowed: false });
   });
 
+  it('takes uses back', async () => {
+    for (const limiter of [aLimiter(), aLimiter({ url: 'redis://127.0.0.1:1' })]) {
+      for (let n = 0; n < 5; n++) {
+        expect(await limiter.use(twice, 'ada')).toMatchObject({ isAllowed: true });
+        await limiter.giveBack(twice, 'ada');
+      }
+      expect(await limiter.look(twice, 'ada')).toMatchObject({ remaining: 2 });
+    }
+  });
+
   it('looks without counting', async () => {
     const limiter = aLimiter();
     expect(await limiter.look(twice, 'ada')).toMatchObject({ isAllowed: true, remaining: 2 });

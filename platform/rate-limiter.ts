@@ -32,6 +32,8 @@ export interface Allowance {
 export interface RateLimiter {
   /** Counts a use, whether allowed or not. Never rejects: while Redis is away, each process counts for itself. */
   use(rate: Rate, key: string, uses?: number): Promise<Allowance>;
+  /** Takes a use back that turned out to be none of those counted: a password that was right. Never rejects. */
+  giveBack(rate: Rate, key: string): Promise<void>;
   /** What is left, without a use. */
   look(rate: Rate, key: string): Promise<Allowance>;
   close(): void;
@@ -95,6 +97,9 @@ export function createRateLimiter({ url, keyPrefix, scale, log }: RateLimiterOpt
         if (!(refused instanceof RateLimiterRes)) throw refused;
         return allowance(rate, false, refused);
       }
+    },
+    giveBack: async (rate, key) => {
+      await limiterOf(rate).reward(key);
     },
     look: async (rate, key) => {
       const found = await limiterOf(rate).get(key);

@@ -3,7 +3,7 @@ import { randomBytes } from 'node:crypto';
 import { unavailable } from '../errors.ts';
 
 /** argon2id as OWASP's cheat sheet has it: 19 MiB, two passes, one lane. The library's default algorithm is argon2id. */
-const COST = { memoryCost: 19_456, timeCost: 2, parallelism: 1 };
+export const PASSWORD_COST = { memoryCost: 19_456, timeCost: 2, parallelism: 1 };
 
 export interface PasswordHasher {
   hash(password: string): Promise<string>;
@@ -31,9 +31,9 @@ export function createPasswordHasher({ concurrent = 2, waiting = 100 } = {}): Pa
       else next();
     }
   };
-  const nobodys = hash(randomBytes(32), COST);
+  const nobodys = hash(randomBytes(32), PASSWORD_COST);
   return {
-    hash: (password) => inTurn(() => hash(password, COST)),
+    hash: (password) => inTurn(() => hash(password, PASSWORD_COST)),
     verify: (passwordHash, password) =>
       inTurn(async () => {
         const matches = await verify(passwordHash ?? (await nobodys), password);

@@ -1,14 +1,14 @@
-import pg from 'pg';
 import { MAX_ID, type Id } from '../platform/ids.ts';
 import { connectDatabase } from '../platform/postgres.ts';
 import { createLog } from '../platform/process/log.ts';
 import { createEntryStore } from '../subgraphs/timeline/entry-store.ts';
 import { createVisibilityGate } from '../subgraphs/timeline/visibility-gate.ts';
+import { compare } from './compare.ts';
 import { createHttpClient } from './http-client.ts';
 import { HOME } from './operations.ts';
-import { median, percentile } from './percentile.ts';
+import { pickPeople } from './people.ts';
 import type { Stage } from './stage.ts';
-import { milliseconds, perSecond, ratio, table } from './table.ts';
+import { ratio } from './table.ts';
 
 const CONNECTIONS = 12;
 const READERS = 8;
@@ -35,7 +35,7 @@ export async function home({ supergraph, database, signal, signIn }: Stage): Pro
   const gate = createVisibilityGate(timelines.primary);
   const store = createEntryStore(timelines.primary);
 
-  const people = await pickReaders(database.adminUrl);
+  const people = await pickPeople(database.adminUrl, READERS);
   const readers: { id: Id; token: string; candidates: Id[] }[] = [];
   for (const { id, username } of people) {
     const token = await signIn(username);
@@ -58,69 +58,16 @@ export async function home({ supergraph, database, signal, signIn }: Stage): Pro
       once: (n: number) => gate.pass(reader(n).id, reader(n).candidates),
     },
   ];
-  const results = subjects.map(({ name, once }) => ({
-    name,
-    once,
-    rates: [] as number[],
-    took: [] as number[],
-  }));
-  for (let round = 0; round <= ROUNDS; round++) {
-    for (const { once, rates, took } of results) {
-      signal.throwIfAborted();
-      const measured = await load(once);
-      // The first is the warm-up: lists are built, plans are made.
-      if (round === 0) continue;
-      rates.push(measured.rate);
-      took.push(...measured.took);
-    }
-  }
-
-  const [timeline, bare, statement] = results.map(({ rates }) => median(rates));
+  const { rates, lines } = await compare(subjects, {
+    connections: CONNECTIONS,
+    rounds: ROUNDS,
+    roundMs: ROUND_MS,
+    signal,
+  });
+  const [timeline = NaN, bare = NaN, statement = NaN] = rates;
   return [
-    `${ratio((timeline ?? NaN) / (bare ?? NaN))} × bare HTTP, ${ratio((timeline ?? NaN) / (statement ?? NaN))} × the gate's statement alone`,
-    ...table([
-      ['', 'rate', 'p50', 'p99'],
-      ...results.map(({ name, rates, took }) => [
-        name,
-        perSecond(median(rates)),
-        milliseconds(median(took)),
-        milliseconds(percentile(took, 0.99)),
-      ]),
-    ]),
-    `${CONNECTIONS} connections, ${READERS} people; medians of ${ROUNDS} rounds of ${ROUND_MS / 1000} s, in turn`,
+    `${ratio(timeline / bare)} × bare HTTP, ${ratio(timeline / statement)} × the gate's statement alone`,
+    ...lines,
+    `${READERS} people`,
   ];
-}
-
-/** As fast as so many connections go, each with one at a time. */
-async function load(once: (n: number) => Promise<unknown>) {
-  const took: number[] = [];
-  const began = performance.now();
-  let n = 0;
-  const connection = async () => {
-    while (performance.now() - began < ROUND_MS) {
-      const at = performance.now();
-      await once(n++);
-      took.push(performance.now() - at);
-    }
-  };
-  await Promise.all(Array.from({ length: CONNECTIONS }, connection));
-  return { rate: (took.length / (performance.now() - began)) * 1000, took };
-}
-
-/** From those who follow few to those who follow many. */
-async function pickReaders(adminUrl: string): Promise<{ id: Id; username: string }[]> {
-  const client = new pg.Client({ connectionString: adminUrl });
-  await client.connect();
-  try {
-    const { rows } = await client.query<{ id: Id; username: string }>(
-      `SELECT DISTINCT ON (part) id::text, username FROM (
-         SELECT u.id, u.username, ntile($1) OVER (ORDER BY count(*), u.id) AS part
-         FROM users.users u JOIN follows.following f ON f.follower_id = u.id GROUP BY u.id, u.username
-       ) person ORDER BY part, person.id`,
-      [READERS],
-    );
-    return rows;
-  } finally {
-    await client.end();
-  }
 }

@@ -4,8 +4,8 @@ import { text } from 'node:stream/consumers';
 /** The same lean client for everything that is compared: kept connections, and nothing parsed. */
 export interface HttpClient {
   get(path: string): Promise<string>;
-  /** Asks `/graphql` as somebody. Rejects unless the answer has data and no errors. */
-  ask(operation: { query: string; variables?: object }, token: string): Promise<string>;
+  /** Asks `/graphql`, signed out without a token. Rejects unless the answer has data and no errors. */
+  ask(operation: { query: string; variables?: object }, token?: string): Promise<string>;
   close(): void;
 }
 

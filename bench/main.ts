@@ -4,13 +4,20 @@ import { runProcess } from '../platform/process/run.ts';
 import { stopGraceMs } from '../bin/launch.ts';
 import { residentMemory } from '../bin/memory.ts';
 import { seconds, step } from '../bin/steps.ts';
+import { createTweet } from './create-tweet.ts';
 import { home } from './home.ts';
+import { signIn } from './sign-in.ts';
 import { spine } from './spine.ts';
 import { openStage, type Stage } from './stage.ts';
 import { table } from './table.ts';
 
 /** Each tells what it measured, ratios first. */
-const benches: Record<string, (stage: Stage) => Promise<string[]>> = { spine, home };
+const benches: Record<string, (stage: Stage) => Promise<string[]>> = {
+  spine,
+  home,
+  'sign-in': signIn,
+  'create-tweet': createTweet,
+};
 
 runProcess(
   'bench',

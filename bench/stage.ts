@@ -5,6 +5,7 @@ import { step } from '../bin/steps.ts';
 import { DEMO_PASSWORD } from '../demo/account.ts';
 import { loadDemo } from '../demo/load.ts';
 import { startEngines } from '../engines/engines.ts';
+import { freePort } from '../engines/ports.ts';
 import { testDatabase, type TestDatabase } from '../tests/databases.ts';
 import { startSupergraph, type TestSupergraph } from '../tests/supergraph.ts';
 
@@ -12,6 +13,8 @@ import { startSupergraph, type TestSupergraph } from '../tests/supergraph.ts';
 export interface Stage {
   supergraph: TestSupergraph;
   database: TestDatabase;
+  /** Where the supergraph lets itself be profiled. */
+  inspectorPort: number;
   /** Milliseconds until the supergraph was ready: from an empty folder, and again after a stop of all. */
   readyAfterMs: { first: number; second: number };
   /** Aborts when the run is to end. */
@@ -47,7 +50,14 @@ export async function openStage(stack: AsyncDisposableStack, signal: AbortSignal
   const database = await step('database', testDatabase);
   stack.defer(() => database.drop());
   await step('demo data', () => loadDemo({ adminUrl: database.adminUrl }));
-  const supergraph = await step('supergraph', () => startSupergraph({ ...database.env, DEMO: '0' }));
+  const inspectorPort = await freePort([]);
+  const told = {
+    ...database.env,
+    DEMO: '0',
+    RATE_LIMIT_SCALE: '1000000',
+    NODE_OPTIONS: `--inspect=127.0.0.1:${inspectorPort}`,
+  };
+  const supergraph = await step('supergraph', () => startSupergraph(told));
   stack.defer(async () => void (await supergraph.kill('SIGTERM')));
   const first = performance.now() - beganFirst;
 
@@ -65,6 +75,7 @@ export async function openStage(stack: AsyncDisposableStack, signal: AbortSignal
   return {
     supergraph,
     database,
+    inspectorPort,
     readyAfterMs: { first, second },
     signal,
     signIn: async (login) => {

@@ -1,0 +1,80 @@
+import { randomUUID } from 'node:crypto';
+import { createNewIds } from '../platform/new-ids.ts';
+import { connectDatabase } from '../platform/postgres.ts';
+import { createLog } from '../platform/process/log.ts';
+import { composeTweet, type NewTweet } from '../subgraphs/tweet/tweet.ts';
+import { createTweetStore } from '../subgraphs/tweet/tweet-store.ts';
+import { compare } from './compare.ts';
+import { createHttpClient } from './http-client.ts';
+import { POST } from './operations.ts';
+import { pickPeople } from './people.ts';
+import { profileWhile } from './profile.ts';
+import type { Stage } from './stage.ts';
+import { ratio } from './table.ts';
+
+const CONNECTIONS = 12;
+const ROUNDS = 7;
+const ROUND_MS = 2000;
+const GOAL = 0.3;
+
+/**
+ * How many tweets a second are posted through the gateway; and how many by the one statement alone that writes them,
+ * with the event and the key, from this process.
+ */
+export async function createTweet(stage: Stage): Promise<string[]> {
+  const { supergraph, database, signal, inspectorPort } = stage;
+  await using stack = new AsyncDisposableStack();
+  const http = stack.adopt(createHttpClient(supergraph.origin, CONNECTIONS), (client) => client.close());
+  const tweets = connectDatabase({
+    url: database.env.TWEET_DATABASE_URL,
+    name: 'roost bench',
+    max: CONNECTIONS,
+    log: createLog('bench'),
+  });
+  stack.defer(() => tweets.close());
+  const store = createTweetStore({
+    database: tweets,
+    withNewIds: createNewIds(tweets.primary, 'tweets'),
+    wake: () => undefined,
+  });
+  const people = await pickPeople(database.adminUrl, CONNECTIONS);
+  const authors = await Promise.all(
+    people.map(async ({ id, username }) => ({ id, token: await stage.signIn(username) })),
+  );
+  const author = (n: number) => authors[n % authors.length] ?? { id: '0', token: '' };
+
+  const posting = {
+    name: 'createTweet through the gateway',
+    once: async (n: number) => {
+      const text = `A tweet of the bench, ${randomUUID()}`;
+      const variables = { text, idempotencyKey: randomUUID() };
+      const answer = await http.ask({ query: POST, variables }, author(n).token);
+      if (!answer.includes('"id":"tweet_')) throw new Error(`Refused: ${answer.slice(0, 300)}`);
+    },
+  };
+  const writing = {
+    name: 'the statement alone, by pg',
+    once: async (n: number) => {
+      const input: NewTweet = {
+        text: `A tweet of the bench, ${randomUUID()}`,
+        inReplyToId: null,
+        quotedId: null,
+        replyPolicy: 'EVERYONE',
+        language: 'en',
+        idempotencyKey: randomUUID(),
+      };
+      const composed = composeTweet(input, author(n).id, { parent: null, quoted: null });
+      if (composed.type === 'refused') throw new Error('The bench writes what nobody may post.');
+      await store.post(composed.draft, input);
+    },
+  };
+  const load = { connections: CONNECTIONS, roundMs: ROUND_MS, signal };
+  const { rates, lines } = await compare([posting, writing], { ...load, rounds: ROUNDS });
+  const profile = await profileWhile(inspectorPort, () => compare([posting], { ...load, rounds: 1 }));
+  const [posts = NaN, statements = NaN] = rates;
+  return [
+    `${ratio(posts / statements)} × the statement alone (the goal is ${GOAL})`,
+    ...lines,
+    ...profile.map((line, at) => (at === 0 ? `the supergraph's process, posting: ${line}` : line)),
+  ];
+}

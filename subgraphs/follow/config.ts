@@ -8,10 +8,9 @@ export const followWorkerConfig = z.object({
   KAFKA_TOPIC_PREFIX: z.string().default(''),
 });
 
-/** What the follow subgraph is told by its environment. */
+/** What the follow subgraph is told by its environment. It reads the primary alone: all that it reads decides. */
 export const followConfig = z.object({
   FOLLOW_DATABASE_URL: url('postgres', 'postgresql'),
-  FOLLOW_DATABASE_REPLICA_URL: url('postgres', 'postgresql').optional(),
   REDIS_URL: url('redis', 'rediss'),
   REDIS_KEY_PREFIX: z.string().default(''),
   RATE_LIMIT_SCALE: rateLimitScale,

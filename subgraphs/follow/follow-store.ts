@@ -1,174 +1,132 @@
-import type { Database } from '../../platform/postgres.ts';
+import type pg from 'pg';
 import type { Id } from '../../platform/ids.ts';
-import { outboxRow } from '../../platform/messaging/outbox.ts';
-import { UserFollowed } from '../../platform/events/user-followed.ts';
-import { UserUnfollowed } from '../../platform/events/user-unfollowed.ts';
-import type { Page } from '../connection.ts';
-import type { FollowCounts, FollowEdge } from './follow.ts';
+import { inTransaction } from '../../platform/transaction.ts';
+import { beginEdges, endEdges } from './edges.ts';
+import { decideFollow, type FollowDecision, type FollowRequest } from './follow.ts';
+import { lockPairs } from './pair-lock.ts';
+import { relationsBetween } from './relation-store.ts';
 
-/** Somebody in a list of followers, or of those followed. */
-export interface Neighbour {
-  userId: Id;
-  followedAt: Date;
-}
-
-export interface ReadOptions {
-  /** True for a viewer who just wrote: then the primary answers. */
-  readsOwnWrites: boolean;
-}
-
-export interface FollowStore {
-  /** Adds an edge; null when there is no such account to follow. Again changes nothing. */
-  follow(edge: FollowEdge): Promise<{ changed: boolean } | null>;
-  /** Takes an edge away; null when there is no such account. Again changes nothing. */
-  unfollow(edge: Pick<FollowEdge, 'followerId' | 'followeeId'>): Promise<{ changed: boolean } | null>;
-  /** Latest first, one row more than the page when there are more. */
-  followersOf(userId: Id, page: Page, options: ReadOptions): Promise<Neighbour[]>;
-  /** Latest first, one row more than the page when there are more. */
-  followedBy(userId: Id, page: Page, options: ReadOptions): Promise<Neighbour[]>;
-  /** In the order of `userIds`; zeros for one that nobody follows and that follows nobody. */
-  countsOf(userIds: readonly Id[]): Promise<FollowCounts[]>;
-  /** Which of `userIds` the viewer follows. */
-  followedAmong(viewerId: Id, userIds: readonly Id[]): Promise<Set<Id>>;
-  /** Which of `userIds` follow the viewer. */
-  followersAmong(viewerId: Id, userIds: readonly Id[]): Promise<Set<Id>>;
-}
+export type Followed =
+  | Extract<FollowDecision, { type: 'refused' }>
+  /** With the request that waits now; null when the account is followed. */
+  | { type: 'done'; request: FollowRequest | null };
 
 /**
- * People who follow one account at once wait for each other only when they share a slot, which the hash of an id picks:
- * its last bits are a sequence number, and mostly zero.
+ * Edges and requests, as people make and end them. Each is one transaction that holds the pair, so that of several at
+ * once, blocks among them, one comes after the other. Made twice, a change changes nothing and tells nobody.
  */
-const SLOTS = 16;
+export interface FollowStore {
+  /** Follows an account, or asks to when it is protected. */
+  follow(viewerId: Id, userId: Id, now: Date): Promise<Followed>;
+  /** Ends a follow, and withdraws a request that waits. False when there is no such account. */
+  unfollow(viewerId: Id, userId: Id): Promise<boolean>;
+  /** Ends that an account follows the viewer. False when there is no such account. */
+  removeFollower(viewerId: Id, userId: Id): Promise<boolean>;
+  /** Who had asked, and follows from now on; null when no such request waits for the viewer. */
+  approve(viewerId: Id, requestId: Id, now: Date): Promise<Id | null>;
+  /** Who had asked; null when no such request waits for the viewer. */
+  decline(viewerId: Id, requestId: Id): Promise<Id | null>;
+  /** Whom the viewer had asked; null when the viewer has no such request. */
+  withdraw(viewerId: Id, requestId: Id): Promise<Id | null>;
+}
 
-// Both rows of counters are written by one INSERT sorted by account, so that two who follow each other at the same
-// moment take the locks in the same order.
-const COUNT = (sign: 1 | -1) => `
-  counted AS (
-    INSERT INTO follows.user_counters AS counter (user_id, slot, follower_count, following_count)
-    SELECT user_id, slot, follower_count, following_count FROM (
-      SELECT $2::bigint AS user_id, (hashint8($1::bigint) & ${SLOTS - 1})::smallint AS slot, ${sign} AS follower_count, 0 AS following_count FROM edge
-      UNION ALL
-      SELECT $1::bigint, (hashint8($2::bigint) & ${SLOTS - 1})::smallint, 0, ${sign} FROM edge
-    ) change ORDER BY user_id
-    ON CONFLICT (user_id, slot) DO UPDATE SET
-      follower_count = counter.follower_count + excluded.follower_count,
-      following_count = counter.following_count + excluded.following_count
-  ),
-  told AS (
-    INSERT INTO follows.outbox (topic, key, name, payload) SELECT $3, $4, $5, $6 FROM edge
-  )
-  SELECT EXISTS (SELECT FROM account) AS found, EXISTS (SELECT FROM edge) AS changed`;
+export const REQUEST = `
+  id, requester_id AS "requesterId", target_id AS "targetId", requested_at AS "requestedAt"`;
 
-const FOLLOW = `
-  WITH account AS (SELECT id FROM user_published.accounts WHERE id = $2::bigint),
-  edge AS (
-    INSERT INTO follows.following (follower_id, followee_id, followed_at)
-    SELECT $1::bigint, id, $7 FROM account
-    ON CONFLICT DO NOTHING RETURNING followed_at
-  ),
-  mirrored AS (
-    INSERT INTO follows.followers (followee_id, follower_id, followed_at)
-    SELECT $2::bigint, $1::bigint, followed_at FROM edge
-  ),
-  ${COUNT(1)}`;
+const ASK = `
+  INSERT INTO follows.follow_requests (requester_id, target_id, requested_at) VALUES ($1, $2, $3)
+  RETURNING ${REQUEST}`;
 
-const UNFOLLOW = `
-  WITH account AS (SELECT id FROM user_published.accounts WHERE id = $2::bigint),
-  edge AS (
-    DELETE FROM follows.following WHERE follower_id = $1::bigint AND followee_id = $2::bigint RETURNING 1
-  ),
-  mirrored AS (
-    DELETE FROM follows.followers WHERE followee_id = $2::bigint AND follower_id = $1::bigint AND EXISTS (SELECT FROM edge)
-  ),
-  ${COUNT(-1)}`;
+const END_REQUEST = 'DELETE FROM follows.follow_requests WHERE requester_id = $1 AND target_id = $2';
 
-/** A keyset page of one side of the edges; the index by (owner, followed_at, other) serves it in order. */
-const NEIGHBOURS = (table: string, owner: string, other: string) => `
-  SELECT ${other} AS "userId", followed_at AS "followedAt" FROM follows.${table}
-  WHERE ${owner} = $1 AND ($2::timestamptz IS NULL OR (followed_at, ${other}) < ($2, $3::bigint))
-  ORDER BY followed_at DESC, ${other} DESC LIMIT $4`;
+const REQUESTER = 'SELECT requester_id AS id FROM follows.follow_requests WHERE id = $1 AND target_id = $2';
 
-// Joined from `unnest`, because `= ANY` on a table partitioned by hash looks into all eight (docs/decisions/0003).
-const COUNTS = `
-  SELECT user_id AS id, sum(follower_count)::int AS "followerCount", sum(following_count)::int AS "followingCount"
-  FROM unnest($1::bigint[]) AS wanted (id) JOIN follows.user_counters ON user_id = wanted.id GROUP BY user_id`;
-
-const FOLLOWED_AMONG = `
-  SELECT followee_id AS id FROM follows.following WHERE follower_id = $1 AND followee_id = ANY($2::bigint[])`;
-
-const FOLLOWERS_AMONG = `
-  SELECT follower_id AS id FROM follows.followers WHERE followee_id = $1 AND follower_id = ANY($2::bigint[])`;
+/** Whoever has left is no more there for the other. */
+const ANSWER = (own: 'requester_id' | 'target_id', other: 'requester_id' | 'target_id') => `
+  DELETE FROM follows.follow_requests request WHERE id = $1 AND ${own} = $2
+    AND EXISTS (SELECT FROM user_published.accounts account WHERE account.id = request.${other})
+  RETURNING ${other} AS id`;
 
 /** @param wake called after a commit that left an event in the outbox. */
-export function createFollowStore(database: Database, wake: () => void): FollowStore {
-  const change = async (name: string, text: string, values: unknown[]) => {
-    const { rows } = await database.primary.query<{ found: boolean; changed: boolean }>({
-      name,
-      text,
-      values,
+export function createFollowStore(primary: pg.Pool, wake: () => void): FollowStore {
+  /** Runs a change of what is between two people; wakes when it left events. */
+  async function change<T>(
+    pair: readonly [Id, Id],
+    work: (client: pg.PoolClient) => Promise<{ result: T; events: number }>,
+  ): Promise<T> {
+    const { result, events } = await inTransaction(primary, async (client) => {
+      await lockPairs(client, [pair]);
+      return await work(client);
     });
-    const row = rows[0];
-    if (row?.changed === true) wake();
-    return row?.found === true ? { changed: row.changed } : null;
-  };
+    if (events > 0) wake();
+    return result;
+  }
 
-  const neighbours = async (name: string, text: string, userId: Id, page: Page, options: ReadOptions) => {
-    const [followedAtMs, other] = page.after ?? [];
-    const after = followedAtMs === undefined ? null : new Date(Number(followedAtMs));
-    const values = [userId, after, other ?? null, page.limit + 1];
-    return (await database.reader(options).query<Neighbour>({ name, text, values })).rows;
-  };
-
-  const among = async (name: string, text: string, viewerId: Id, userIds: readonly Id[]) => {
-    const { rows } = await database.primary.query<{ id: Id }>({ name, text, values: [viewerId, userIds] });
-    return new Set(rows.map((row) => row.id));
-  };
+  async function oneId(
+    client: Pick<pg.Pool, 'query'>,
+    name: string,
+    text: string,
+    values: Id[],
+  ): Promise<Id | null> {
+    const { rows } = await client.query<{ id: Id }>({ name, text, values });
+    return rows[0]?.id ?? null;
+  }
 
   return {
-    follow: (edge) => {
-      const { followerId, followeeId, followedAt } = edge;
-      const event = outboxRow(UserFollowed, { followerId, followeeId, followedAtMs: followedAt.getTime() });
-      return change('follow', FOLLOW, [
-        followerId,
-        followeeId,
-        event.topic,
-        event.key,
-        event.name,
-        event.payload,
-        followedAt,
-      ]);
-    },
-    unfollow: ({ followerId, followeeId }) => {
-      const event = outboxRow(UserUnfollowed, { followerId, followeeId });
-      return change('unfollow', UNFOLLOW, [
-        followerId,
-        followeeId,
-        event.topic,
-        event.key,
-        event.name,
-        event.payload,
-      ]);
-    },
-    followersOf: (userId, page, options) =>
-      neighbours(
-        'followers-of',
-        NEIGHBOURS('followers', 'followee_id', 'follower_id'),
-        userId,
-        page,
-        options,
-      ),
-    followedBy: (userId, page, options) =>
-      neighbours('followed-by', NEIGHBOURS('following', 'follower_id', 'followee_id'), userId, page, options),
-    countsOf: async (userIds) => {
-      const { rows } = await database.primary.query<FollowCounts & { id: Id }>({
-        name: 'follow-counts',
-        text: COUNTS,
-        values: [userIds],
+    follow: (viewerId, userId, now) =>
+      change<Followed>([viewerId, userId], async (client) => {
+        const [relation = null] = await relationsBetween(client, viewerId, [userId]);
+        const decision = decideFollow(relation);
+        switch (decision.type) {
+          case 'refused':
+            return { result: decision, events: 0 };
+          case 'unchanged': {
+            const request = relation?.viewerIsFollowing === true ? null : relation?.viewerFollowRequest;
+            return { result: { type: 'done', request: request ?? null }, events: 0 };
+          }
+          case 'request': {
+            const values = [viewerId, userId, now];
+            const { rows } = await client.query<FollowRequest>({ name: 'ask', text: ASK, values });
+            return { result: { type: 'done', request: rows[0] ?? null }, events: 0 };
+          }
+          case 'follow': {
+            // Asked while it was protected: the account has opened since.
+            if (relation?.viewerFollowRequest)
+              await client.query({ name: 'end-request', text: END_REQUEST, values: [viewerId, userId] });
+            const edge = { followerId: viewerId, followeeId: userId };
+            return { result: { type: 'done', request: null }, events: await beginEdges(client, [edge], now) };
+          }
+        }
+      }),
+    unfollow: (viewerId, userId) =>
+      change([viewerId, userId], async (client) => {
+        const [relation = null] = await relationsBetween(client, viewerId, [userId]);
+        if (relation === null) return { result: false, events: 0 };
+        await client.query({ name: 'end-request', text: END_REQUEST, values: [viewerId, userId] });
+        const edge = { followerId: viewerId, followeeId: userId };
+        return { result: true, events: await endEdges(client, [edge]) };
+      }),
+    removeFollower: (viewerId, userId) =>
+      change([viewerId, userId], async (client) => {
+        const [relation = null] = await relationsBetween(client, viewerId, [userId]);
+        if (relation === null) return { result: false, events: 0 };
+        const edge = { followerId: userId, followeeId: viewerId };
+        return { result: true, events: await endEdges(client, [edge]) };
+      }),
+    approve: async (viewerId, requestId, now) => {
+      const followerId = await oneId(primary, 'requester', REQUESTER, [requestId, viewerId]);
+      if (followerId === null) return null;
+      return await change<Id | null>([viewerId, followerId], async (client) => {
+        const text = ANSWER('target_id', 'requester_id');
+        if ((await oneId(client, 'answer-request', text, [requestId, viewerId])) === null)
+          return { result: null, events: 0 };
+        const edge = { followerId, followeeId: viewerId };
+        return { result: followerId, events: await beginEdges(client, [edge], now) };
       });
-      const byId = new Map(rows.map(({ id, ...counts }) => [id, counts]));
-      return userIds.map((id) => byId.get(id) ?? { followerCount: 0, followingCount: 0 });
     },
-    followedAmong: (viewerId, userIds) => among('followed-among', FOLLOWED_AMONG, viewerId, userIds),
-    followersAmong: (viewerId, userIds) => among('followers-among', FOLLOWERS_AMONG, viewerId, userIds),
+    decline: (viewerId, requestId) =>
+      oneId(primary, 'answer-request', ANSWER('target_id', 'requester_id'), [requestId, viewerId]),
+    withdraw: (viewerId, requestId) =>
+      oneId(primary, 'withdraw-request', ANSWER('requester_id', 'target_id'), [requestId, viewerId]),
   };
 }

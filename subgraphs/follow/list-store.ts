@@ -1,0 +1,112 @@
+import type pg from 'pg';
+import { MAX_ID, type Id } from '../../platform/ids.ts';
+import type { Page } from '../connection.ts';
+import { placeAfter, type Place } from './keyset.ts';
+import { follows, isShown, showsLists } from './visibility.ts';
+
+/** Somebody in a list of followers, or of those followed. */
+export interface Neighbour {
+  userId: Id;
+  followedAt: Date;
+}
+
+/**
+ * Lists of people as a viewer may see them: null where the viewer may not see the list, and without those whom a block
+ * or the end of their account keeps out of it; a page is filled up with who comes next. One row more than the page
+ * when there are more.
+ */
+export interface ListStore {
+  /** Latest first. */
+  followersOf(viewerId: Id | null, userId: Id, page: Page): Promise<Neighbour[] | null>;
+  /** Latest first. */
+  followedBy(viewerId: Id | null, userId: Id, page: Page): Promise<Neighbour[] | null>;
+  /** Followers of each of `userIds` whom the viewer follows, those followed first before others; in their order. */
+  knownFollowersOf(viewerId: Id | null, userIds: readonly Id[], page: Page): Promise<(Neighbour[] | null)[]>;
+  /** How many the whole of `knownFollowersOf` has, counted up to `atMost`; in the order of `userIds`. */
+  countKnownFollowersOf(viewerId: Id | null, userIds: readonly Id[], atMost: number): Promise<number[]>;
+}
+
+// The gate's row is there when the viewer may see the list, so that no row at all is a hidden list, and one without a
+// person an empty one. The index by (owner, followed_at, other) serves the page in order, however deep it lies.
+const NEIGHBOURS = (table: string, owner: string, other: string) => `
+  SELECT person.* FROM (SELECT true WHERE ${showsLists('$1::bigint', '$2::bigint')}) AS gate
+  LEFT JOIN LATERAL (
+    SELECT ${other} AS "userId", followed_at AS "followedAt" FROM follows.${table} AS listed
+    WHERE ${owner} = $2 AND (followed_at, ${other}) < ($3::timestamptz, $4::bigint)
+      AND ${isShown('$1::bigint', `listed.${other}`)}
+    ORDER BY followed_at DESC, ${other} DESC LIMIT $5
+  ) AS person ON true
+  ORDER BY person."followedAt" DESC, person."userId" DESC`;
+
+/** Of the viewer's own follows, those that follow `profile.id` too. Oneself is on no list of one's own. */
+const KNOWN = `
+  SELECT followee_id AS "userId", followed_at AS "followedAt" FROM follows.following AS mine
+  WHERE follower_id = $1::bigint AND profile.id <> $1::bigint AND (followed_at, followee_id) > ($3::timestamptz, $4::bigint)
+    AND ${follows('mine.followee_id', 'profile.id')} AND ${isShown('$1::bigint', 'mine.followee_id')}
+  ORDER BY followed_at, followee_id LIMIT $5`;
+
+const KNOWN_FOLLOWERS = `
+  SELECT profile.id AS "profileId", person.* FROM unnest($2::bigint[]) AS profile (id)
+  LEFT JOIN LATERAL (${KNOWN}) AS person ON true
+  WHERE ${showsLists('$1::bigint', 'profile.id')}
+  ORDER BY profile.id, person."followedAt", person."userId"`;
+
+const COUNT_KNOWN_FOLLOWERS = `
+  SELECT profile.id AS "profileId", (SELECT count(*)::int FROM (${KNOWN}) AS person) AS count
+  FROM unnest($2::bigint[]) AS profile (id) WHERE ${showsLists('$1::bigint', 'profile.id')}`;
+
+const LATEST: Place = ['infinity', MAX_ID];
+const EARLIEST: Place = ['-infinity', '0'];
+
+interface PersonRow {
+  userId: Id | null;
+  followedAt: Date | null;
+}
+
+/** Without the row that stands for an empty list. */
+const peopleIn = (rows: readonly PersonRow[]): Neighbour[] =>
+  rows.flatMap(({ userId, followedAt }) =>
+    userId === null || followedAt === null ? [] : [{ userId, followedAt }],
+  );
+
+export function createListStore(primary: pg.Pool): ListStore {
+  const neighbours = async (
+    name: string,
+    text: string,
+    viewerId: Id | null,
+    userId: Id,
+    page: Page,
+  ): Promise<Neighbour[] | null> => {
+    const values = [viewerId, userId, ...placeAfter(page, LATEST), page.limit + 1];
+    const { rows } = await primary.query<PersonRow>({ name, text, values });
+    return rows.length === 0 ? null : peopleIn(rows);
+  };
+
+  return {
+    followersOf: (...asked) =>
+      neighbours('followers-of', NEIGHBOURS('followers', 'followee_id', 'follower_id'), ...asked),
+    followedBy: (...asked) =>
+      neighbours('followed-by', NEIGHBOURS('following', 'follower_id', 'followee_id'), ...asked),
+    knownFollowersOf: async (viewerId, userIds, page) => {
+      const { rows } = await primary.query<PersonRow & { profileId: Id }>({
+        name: 'known-followers',
+        text: KNOWN_FOLLOWERS,
+        values: [viewerId, userIds, ...placeAfter(page, EARLIEST), page.limit + 1],
+      });
+      const byProfile = Map.groupBy(rows, ({ profileId }) => profileId);
+      return userIds.map((id) => {
+        const found = byProfile.get(id);
+        return found === undefined ? null : peopleIn(found);
+      });
+    },
+    countKnownFollowersOf: async (viewerId, userIds, atMost) => {
+      const { rows } = await primary.query<{ profileId: Id; count: number }>({
+        name: 'count-known-followers',
+        text: COUNT_KNOWN_FOLLOWERS,
+        values: [viewerId, userIds, ...EARLIEST, atMost],
+      });
+      const byProfile = new Map(rows.map(({ profileId, count }) => [profileId, count]));
+      return userIds.map((id) => byProfile.get(id) ?? 0);
+    },
+  };
+}

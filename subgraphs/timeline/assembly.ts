@@ -1,9 +1,11 @@
 import type pg from 'pg';
 import type { Logger } from 'pino';
 import type { FanOutChunk } from '../../platform/events/fan-out-chunk.ts';
+import { createAccountChanges } from './account-changes.ts';
 import { timelineKeys } from './buckets.ts';
 import { createDeliveries } from './deliveries.ts';
 import { createEntryStore } from './entry-store.ts';
+import { eraseRows } from './erasure.ts';
 import { createFanOut } from './fan-out.ts';
 import { createFollowChanges } from './follow-changes.ts';
 import { createHomeTimeline } from './home-timeline.ts';
@@ -97,7 +99,9 @@ export function assembleDelivery(options: DeliveryOptions) {
   const redis = connector(options)('work', WORK_TIMEOUT_MS);
   const store = createEntryStore(primary);
   const deliveries = createDeliveries(redis, keys, size);
-  const rebuilder = createRebuilder({ lists: createLists(redis, keys), store, size, now: Date.now, log });
+  const lists = createLists(redis, keys);
+  const now = Date.now;
+  const rebuilder = createRebuilder({ lists, store, size, now, log });
   return {
     rebuilder,
     fanOut: createFanOut({
@@ -106,7 +110,14 @@ export function assembleDelivery(options: DeliveryOptions) {
       sendChunks,
       ...(chunkSize !== undefined && { chunkSize }),
     }),
-    followChanged: createFollowChanges({ deliveries, rebuilder }),
+    ...createFollowChanges({ deliveries, rebuilder }),
+    ...createAccountChanges({
+      store,
+      deliveries,
+      lists,
+      eraseRows: (userId) => eraseRows(primary, userId),
+      now,
+    }),
     stop: async () => {
       await rebuilder.stop();
       redis.close();

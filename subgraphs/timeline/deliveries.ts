@@ -1,17 +1,30 @@
 import type { Id } from '../../platform/ids.ts';
 import { byBucket, type TimelineKeys } from './buckets.ts';
 import type { ListSize } from './home-timeline-list.ts';
+import type { ResetCause } from './live-log.ts';
 import type { RedisConnection } from './redis.ts';
 
-/** What is told to people: an entry came, an entry went, or whom they follow changed. */
-export type News = { kind: 'added' | 'removed'; entryId: Id; tweetId: Id } | { kind: 'reset' };
+/** What is told to people. */
+export type News =
+  | EntryNews
+  /** What they see is another timeline, as a whole. */
+  | { kind: 'reset'; cause: ResetCause }
+  /** They read on, on one of their devices. */
+  | { kind: 'moved' };
+
+/**
+ * An entry came, went for good, or is to be judged anew since an account changed: that one stays on lists, which hold
+ * whatever may come back.
+ */
+export type EntryNews = { kind: 'added' | 'removed' | 'changed'; entryId: Id; tweetId: Id };
 
 export interface Deliveries {
   /**
-   * Brings news into the lists of people who have one, and then onto the live logs for those who are present. Rejects
-   * while Redis is out of reach, having reached some perhaps. Again changes no list, and tells those present again.
+   * Brings news into the lists of people who have one, and then onto the live logs for those who are present. Gives
+   * those of them whom it reached: with a list, or present. Rejects while Redis is out of reach, having reached some
+   * perhaps. Again changes no list, and tells those present again.
    */
-  bring(news: News, userIds: readonly Id[]): Promise<void>;
+  bring(news: News, userIds: readonly Id[]): Promise<Id[]>;
 }
 
 /** A script holds up all of Redis while it runs: this many lists take it a millisecond. */
@@ -23,16 +36,26 @@ export const createDeliveries = (
   { kept, slack }: ListSize,
 ): Deliveries => ({
   bring: async (news, userIds) => {
-    const told = news.kind === 'reset' ? [news.kind, '0', '0'] : [news.kind, news.entryId, news.tweetId];
+    const touchesLists = news.kind === 'added' || news.kind === 'removed';
+    const told = wordsOf(news);
     const scripts = [...byBucket(userIds)].flatMap(([bucket, users]) =>
-      chunksOf(users, SCRIPT_USERS).map((some) => {
-        const lists = news.kind === 'reset' ? [] : some.map(keys.list);
-        return redis.deliver([...keys.logKeys(bucket), ...lists], [...told, kept, slack, ...some]);
+      chunksOf(users, SCRIPT_USERS).map(async (some) => {
+        const lists = touchesLists ? some.map(keys.list) : [];
+        const values = [...told, kept, slack, ...some];
+        const reached = (await redis.deliver([...keys.logKeys(bucket), ...lists], values)) as string;
+        return some.filter((_, at) => reached[at] === '1');
       }),
     );
-    await Promise.all(scripts);
+    return (await Promise.all(scripts)).flat();
   },
 });
+
+/** Kind, entry, tweet and cause, as logs have them. For who reads a log, what changed and what is removed is the same: ask the gate. */
+const wordsOf = (news: News): [string, Id, Id, string] => {
+  if (news.kind === 'reset') return [news.kind, '0', '0', news.cause];
+  if (news.kind === 'moved') return [news.kind, '0', '0', ''];
+  return [news.kind === 'changed' ? 'removed' : news.kind, news.entryId, news.tweetId, ''];
+};
 
 const chunksOf = <T>(all: readonly T[], size: number): T[][] =>
   Array.from({ length: Math.ceil(all.length / size) }, (_, at) => all.slice(at * size, (at + 1) * size));

@@ -11,9 +11,21 @@ export interface EntryStore {
   followedIn(viewerId: Id, stretch: Stretch): Promise<{ stamp: string; ids: Id[] }>;
   /** Who follows an account, by id, beginning behind `after`, up to `through` and including it. */
   followersOf(userId: Id, range: { after: Id | null; through: Id | null; limit: number }): Promise<Id[]>;
+  /** All of them, page by page. */
+  allFollowersOf(userId: Id): AsyncGenerator<Id[], void>;
+  /** Newest first, those made since a moment of tweets that were written since another. At most a thousand. */
+  retweetsOf(authorId: Id, since: { retweeted: Id; written: Id }): Promise<RetweetEntry[]>;
   /** The id of every `size`-th follower of an account, by id. */
   everyNthFollowerOf(userId: Id, size: number): Promise<Id[]>;
 }
+
+export interface RetweetEntry {
+  entryId: Id;
+  tweetId: Id;
+  retweeterId: Id;
+}
+
+const PAGE_SIZE = 1000;
 
 const OWN = (order: string) => `
   SELECT id FROM tweet_published.entries
@@ -38,26 +50,8 @@ const SQL = {
   up: { own: OWN('ASC'), followed: FOLLOWED('ASC') },
 };
 
-export const createEntryStore = (primary: pg.Pool): EntryStore => ({
-  ownIn: async (viewerId, { direction, newerThan, olderThan, limit }) => {
-    const { rows } = await primary.query<{ id: Id }>({
-      name: `entries-own-${direction}`,
-      text: SQL[direction].own,
-      values: [viewerId, newerThan, olderThan, limit],
-    });
-    return rows.map(({ id }) => id);
-  },
-
-  followedIn: async (viewerId, { direction, newerThan, olderThan, limit }) => {
-    const { rows } = await primary.query<{ stamp: string; ids: Id[] }>({
-      name: `entries-followed-${direction}`,
-      text: SQL[direction].followed,
-      values: [viewerId, newerThan, olderThan, limit],
-    });
-    return rows[0] ?? { stamp: '', ids: [] };
-  },
-
-  followersOf: async (userId, { after, through, limit }) => {
+export function createEntryStore(primary: Pick<pg.Pool, 'query'>): EntryStore {
+  const followersOf: EntryStore['followersOf'] = async (userId, { after, through, limit }) => {
     const { rows } = await primary.query<{ id: Id }>({
       name: 'followers-of',
       text: `SELECT follower_id AS id FROM follow_published.followers
@@ -66,18 +60,63 @@ export const createEntryStore = (primary: pg.Pool): EntryStore => ({
       values: [userId, after ?? '0', through ?? MAX_ID, limit],
     });
     return rows.map(({ id }) => id);
-  },
+  };
 
-  everyNthFollowerOf: async (userId, size) => {
-    const { rows } = await primary.query<{ id: Id }>({
-      name: 'followers-every-nth',
-      text: `SELECT id FROM (
+  return {
+    ownIn: async (viewerId, { direction, newerThan, olderThan, limit }) => {
+      const { rows } = await primary.query<{ id: Id }>({
+        name: `entries-own-${direction}`,
+        text: SQL[direction].own,
+        values: [viewerId, newerThan, olderThan, limit],
+      });
+      return rows.map(({ id }) => id);
+    },
+
+    followedIn: async (viewerId, { direction, newerThan, olderThan, limit }) => {
+      const { rows } = await primary.query<{ stamp: string; ids: Id[] }>({
+        name: `entries-followed-${direction}`,
+        text: SQL[direction].followed,
+        values: [viewerId, newerThan, olderThan, limit],
+      });
+      return rows[0] ?? { stamp: '', ids: [] };
+    },
+
+    followersOf,
+
+    allFollowersOf: async function* (userId) {
+      let after: Id | null = null;
+      for (;;) {
+        const page: Id[] = await followersOf(userId, { after, through: null, limit: PAGE_SIZE });
+        if (page.length > 0) yield page;
+        if (page.length < PAGE_SIZE) return;
+        after = page.at(-1) ?? null;
+      }
+    },
+
+    retweetsOf: async (authorId, { retweeted, written }) => {
+      const { rows } = await primary.query<{ id: Id; tweet_id: Id; author_id: Id }>({
+        name: 'entries-retweets-of',
+        text: `SELECT e.id, e.tweet_id, e.author_id
+             FROM tweet_published.entries t
+             JOIN tweet_published.entries e ON e.tweet_id = t.id AND e.id > t.id AND e.id >= $2
+             WHERE t.author_id = $1 AND t.tweet_id = t.id AND t.id >= $3
+             ORDER BY e.id DESC LIMIT ${PAGE_SIZE}`,
+        values: [authorId, retweeted, written],
+      });
+      return rows.map((row) => ({ entryId: row.id, tweetId: row.tweet_id, retweeterId: row.author_id }));
+    },
+
+    everyNthFollowerOf: async (userId, size) => {
+      const { rows } = await primary.query<{ id: Id }>({
+        name: 'followers-every-nth',
+        text: `SELECT id FROM (
                SELECT follower_id AS id, row_number() OVER (ORDER BY follower_id) AS place
                FROM follow_published.followers WHERE followee_id = $1
              ) follower
              WHERE place % $2 = 0 ORDER BY id`,
-      values: [userId, size],
-    });
-    return rows.map(({ id }) => id);
-  },
-});
+        values: [userId, size],
+      });
+      return rows.map(({ id }) => id);
+    },
+  };
+}

@@ -5,7 +5,7 @@ import type { TweetDeleted } from '../../platform/events/tweet-deleted.ts';
 import type { TweetPosted } from '../../platform/events/tweet-posted.ts';
 import type { TweetRetweeted } from '../../platform/events/tweet-retweeted.ts';
 import type { Id } from '../../platform/ids.ts';
-import type { Deliveries, News } from './deliveries.ts';
+import type { Deliveries, EntryNews } from './deliveries.ts';
 import type { EntryStore } from './entry-store.ts';
 
 /*
@@ -23,8 +23,6 @@ export interface FanOutDeps {
   /** How many followers are one part; accounts with more are not served by the first consumer. */
   chunkSize?: number;
 }
-
-type EntryNews = Extract<News, { entryId: Id }>;
 
 const CHUNK_SIZE = 1000;
 

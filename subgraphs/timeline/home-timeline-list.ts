@@ -46,6 +46,8 @@ export interface HomeTimelineLists {
   beginBuilding(viewerId: Id, token: string, onlyIfHeld: boolean): Promise<boolean>;
   /** Also keeps what was pushed since the building began. False when the mark is gone: then nothing is changed. */
   finishBuilding(viewerId: Id, token: string, built: Slice): Promise<boolean>;
+  /** Leaves nothing of somebody: neither a list nor that they were present. */
+  forget(userId: Id): Promise<void>;
 }
 
 /** The lists, to be read and built. `deliveries.ts` pushes into them. Everything rejects while Redis is out of reach. */
@@ -70,4 +72,9 @@ export const createLists = (redis: RedisConnection, keys: TimelineKeys): HomeTim
       [keys.list(viewerId)],
       [token, floor, stamp, builtAtMs, LIVES_SECONDS, ...ids],
     )) === 1,
+
+  forget: async (userId) => {
+    const [, , present] = keys.logKeys(bucketOf(userId));
+    await Promise.all([redis.client.del(keys.list(userId)), redis.client.zrem(present, userId)]);
+  },
 });

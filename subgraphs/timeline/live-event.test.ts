@@ -69,7 +69,10 @@ describe('what announcements mean to a viewer', () => {
   it('is at most a hundred entries an event, and a reset last', () => {
     const ids = Array.from({ length: 250 }, (_, at) => String(1000 + at));
     const happenings = happeningsOf(
-      [...ids.map((id) => announced('added', id)), { kind: 'reset', position: '2-1', viewerIds: ['2'] }],
+      [
+        ...ids.map((id) => announced('added', id)),
+        { kind: 'reset', cause: 'REBUILT', position: '2-1', viewerIds: ['2'] },
+      ],
       ids.map((id) => verdict(id, true)),
     );
     expect(happenings.map((each) => (each.kind === 'added' ? each.entries.length : each.kind))).toEqual([

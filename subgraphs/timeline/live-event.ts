@@ -1,6 +1,6 @@
 import { compareIds, newestFirst, type Id } from '../../platform/ids.ts';
 import type { PlacedEntry } from './home-timeline.ts';
-import type { Announcement, LogPlace } from './live-log.ts';
+import type { Announcement, LogPlace, ResetCause } from './live-log.ts';
 import type { Verdict } from './visibility-gate.ts';
 
 /** What a stream tells its viewer. `place` is where the stream continues behind it. */
@@ -11,7 +11,8 @@ export type LiveEventOf<Kind extends Happening['kind']> = LiveEvent & { kind: Ki
 export type Happening =
   | { kind: 'added'; entries: PlacedEntry[] }
   | { kind: 'removed'; entries: { id: Id; tweetId: Id }[] }
-  | { kind: 'reset' }
+  | { kind: 'reset'; cause: ResetCause }
+  | { kind: 'moved' }
   /** What happened between the two moments is lost. `before`: the newest entry that is older than all of it. */
   | { kind: 'gap'; sinceMs: number; untilMs: number; before: Id | null };
 
@@ -45,7 +46,9 @@ export function happeningsOf(
     ...inParts(removed).map((entries) => ({ kind: 'removed' as const, entries })),
     ...inParts(added).map((entries) => ({ kind: 'added' as const, entries })),
   ];
-  if (announcements.some(({ kind }) => kind === 'reset')) happenings.push({ kind: 'reset' });
+  const causes = new Set(announcements.flatMap((each) => (each.kind === 'reset' ? [each.cause] : [])));
+  for (const cause of causes) happenings.push({ kind: 'reset', cause });
+  if (announcements.some(({ kind }) => kind === 'moved')) happenings.push({ kind: 'moved' });
   return happenings;
 }
 

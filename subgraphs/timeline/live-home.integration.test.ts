@@ -3,6 +3,7 @@ import { newestFirst, type Id } from '../../platform/ids.ts';
 import type { LiveEvent } from './live-event.ts';
 import type { LogPlace } from './live-log.ts';
 import type { LiveStream } from './live-stream.ts';
+import { randomHistory, seeded } from './random-history.ts';
 import { WHOLE } from './stretch.ts';
 import { createWorld, type World } from './world.ts';
 
@@ -225,7 +226,7 @@ describe('a live home timeline', () => {
   it('becomes one gap for a reader that is too slow', async () => {
     const stream = open(bob, (await page()).place);
     const entry = { viewerId: bob, place: { epoch: '1', position: '1-1', atMs: 5000 } } as const;
-    for (let at = 0; at < 500; at++) stream.push({ ...entry, kind: 'reset' }, 1000 + at);
+    for (let at = 0; at < 500; at++) stream.push({ ...entry, kind: 'moved' }, 1000 + at);
     expect(await next(stream)).toMatchObject({ kind: 'gap', sinceMs: 1000 });
   });
 
@@ -234,9 +235,8 @@ describe('a live home timeline', () => {
     for (const name of ['cyd', 'dan', 'eve', 'fay']) people.push(await world.person(name));
     for (const one of people) for (const other of people) if (one < other) await world.follow(other, one);
     await world.settle();
-    let state = 7;
-    const random = () => (state = (state * 48271) % 2147483647) / 2147483647;
-    const pick = <T>(all: readonly T[]): T => all[Math.floor(random() * all.length)] as T;
+    const act = randomHistory(world, people, seeded(7));
+    const random = seeded(8);
 
     const clients = await Promise.all(
       people.map(async (viewerId) => {
@@ -253,20 +253,8 @@ describe('a live home timeline', () => {
         return { ...client, client, running: follow() };
       }),
     );
-    for (let deeds = 0; deeds < 150; deeds++) {
-      const [person, other] = [pick(people), pick(people)];
-      const tweets = [...world.tweets.keys()];
-      const deed = random();
-      if (deed < 0.4 || tweets.length === 0) await world.post(person);
-      else if (deed < 0.55) await world.post(person, pick(tweets));
-      else if (deed < 0.75) {
-        const tweetId = pick(tweets);
-        const again = world.retweets.some((each) => each.tweetId === tweetId && each.retweeterId === person);
-        if (!again) await world.retweet(person, tweetId);
-      } else if (deed < 0.83 && world.retweets.length > 0) await world.undo(pick(world.retweets));
-      else if (deed < 0.9) await world.remove(pick(tweets));
-      else if (person !== other && deed < 0.95) await world.follow(person, other);
-      else await world.unfollow(person, other);
+    for (let deeds = 0; deeds < 250; deeds++) {
+      await act();
       if (random() < 0.3) await world.settle();
     }
     await world.settle();

@@ -58,6 +58,7 @@ export const resolvers: Resolvers = {
           added: 'HomeTimelineEntriesAdded',
           removed: 'HomeTimelineEntriesRemoved',
           reset: 'HomeTimelineReset',
+          moved: 'HomeReadPositionMoved',
           gap: 'TimelineGap',
         }) as const
       )[kind],
@@ -71,7 +72,7 @@ export const resolvers: Resolvers = {
     edgeCursors: ({ entries }) => entries.map(({ id }) => edgeCursor(id)),
     tweetIds: ({ entries }) => entries.map(({ tweetId }) => globalId('tweet', tweetId)),
   },
-  HomeTimelineReset: { cursor, cause: () => 'FOLLOWS_CHANGED' },
+  HomeTimelineReset: { cursor, cause: ({ cause }) => cause },
   TimelineGap: {
     cursor,
     // Up to now, so that nothing is newer yet.

@@ -1,10 +1,20 @@
+import { AccountDeleted } from '../../platform/events/account-deleted.ts';
+import { AccountHidden } from '../../platform/events/account-hidden.ts';
+import { AccountProtectionChanged } from '../../platform/events/account-protection-changed.ts';
+import { AccountReturned } from '../../platform/events/account-returned.ts';
 import { FanOutChunk } from '../../platform/events/fan-out-chunk.ts';
 import { RetweetUndone } from '../../platform/events/retweet-undone.ts';
+import { RetweetsHidden } from '../../platform/events/retweets-hidden.ts';
+import { RetweetsShown } from '../../platform/events/retweets-shown.ts';
 import { TweetDeleted } from '../../platform/events/tweet-deleted.ts';
 import { TweetPosted } from '../../platform/events/tweet-posted.ts';
 import { TweetRetweeted } from '../../platform/events/tweet-retweeted.ts';
+import { UserBlocked } from '../../platform/events/user-blocked.ts';
 import { UserFollowed } from '../../platform/events/user-followed.ts';
+import { UserMuted } from '../../platform/events/user-muted.ts';
+import { UserUnblocked } from '../../platform/events/user-unblocked.ts';
 import { UserUnfollowed } from '../../platform/events/user-unfollowed.ts';
+import { UserUnmuted } from '../../platform/events/user-unmuted.ts';
 import { startConsumer } from '../../platform/messaging/consumer.ts';
 import { on } from '../../platform/messaging/delivery.ts';
 import { createPublisher } from '../../platform/messaging/publisher.ts';
@@ -16,7 +26,7 @@ import { assembleDelivery } from './assembly.ts';
 import { timelineWorkerConfig } from './config.ts';
 
 /**
- * What brings home timelines about: the consumers of tweets, of large accounts' chunks and of follows. Resolves when
+ * What brings home timelines about: the consumers of tweets, of large accounts' chunks, of follows and of accounts. Resolves when
  * they have joined their groups, or Kafka is away and they go on trying.
  */
 export async function startTimelineWorker(env: NodeJS.ProcessEnv): Promise<Worker> {
@@ -40,7 +50,7 @@ export async function startTimelineWorker(env: NodeJS.ProcessEnv): Promise<Worke
     sendChunks: (chunks) => publisher.publish(FanOutChunk, chunks),
     log,
   });
-  const { fanOut, followChanged } = delivery;
+  const { fanOut, followChanged, filtersChanged, accountChanged, accountDeleted } = delivery;
 
   // Groups of their own, so that none waits behind another.
   const consumers = await Promise.all(
@@ -60,6 +70,21 @@ export async function startTimelineWorker(env: NodeJS.ProcessEnv): Promise<Worke
         handlers: [
           on(UserFollowed, ({ data }) => followChanged(data)),
           on(UserUnfollowed, ({ data }) => followChanged(data)),
+          on(UserBlocked, ({ data }) => filtersChanged([data.blockerId, data.blockedId])),
+          on(UserUnblocked, ({ data }) => filtersChanged([data.blockerId, data.blockedId])),
+          on(UserMuted, ({ data }) => filtersChanged([data.muterId])),
+          on(UserUnmuted, ({ data }) => filtersChanged([data.muterId])),
+          on(RetweetsHidden, ({ data }) => filtersChanged([data.viewerId])),
+          on(RetweetsShown, ({ data }) => filtersChanged([data.viewerId])),
+        ],
+      },
+      {
+        group: 'timeline-accounts',
+        handlers: [
+          on(AccountHidden, ({ data }) => accountChanged(data)),
+          on(AccountReturned, ({ data }) => accountChanged(data)),
+          on(AccountProtectionChanged, ({ data }) => accountChanged(data)),
+          on(AccountDeleted, ({ data }) => accountDeleted(data)),
         ],
       },
     ].map((consumer) => startConsumer({ kafka, log, ...consumer })),

@@ -1,7 +1,17 @@
 import type pg from 'pg';
 import { compareIds, newestFirst, shiftId, type Id } from '../../platform/ids.ts';
 import { REST_MS } from './oracle.ts';
-import { concerns, counts, followedAt, isFirstOfDay, nameOf, REST, stampOf, tweetStands } from './rules.ts';
+import {
+  concerns,
+  counts,
+  followedAt,
+  isFirstOfDay,
+  isWanted,
+  nameOf,
+  REST,
+  stampOf,
+  tweetIsWanted,
+} from './rules.ts';
 
 /** An entry that a viewer may see now, and what is to be told about it. */
 export interface SeenEntry {
@@ -56,27 +66,25 @@ export interface VisibilityGate {
   alsoRetweetedBy(viewerId: Id, entries: readonly FirstRetweet[]): Promise<Id[][]>;
 }
 
-// What the viewer of candidate `c` may see of it. LIMIT 1 makes it a look-up per candidate: the planner, which does not
-// know how few they are, would join with all entries. The bounds beside it keep other quarters closed.
-const SEEN = `
+// What viewer `v` may see of candidate `c`. LIMIT 1 makes it a look-up per candidate: the planner, which does not know
+// how few they are, would join with all entries. The bounds beside it keep other quarters closed.
+const seenBy = (v: string) => `
   SELECT e.id, e.tweet_id, e.author_id, author.name AS author_name, author.followed_at,
     CASE WHEN e.id = e.tweet_id THEN e.in_reply_to_author_id END AS answered_id,
     CASE WHEN e.id = e.tweet_id THEN ${nameOf('e.in_reply_to_author_id')} END AS answered_name
   FROM tweet_published.entries e
   CROSS JOIN LATERAL (
-    SELECT ${nameOf('e.author_id')} AS name, ${followedAt('c.viewer_id', 'e.author_id')} AS followed_at OFFSET 0
+    SELECT ${nameOf('e.author_id')} AS name, ${followedAt(v, 'e.author_id')} AS followed_at OFFSET 0
   ) author
   WHERE e.id = c.id AND e.id BETWEEN $3::bigint AND $4::bigint
-    AND (e.author_id = c.viewer_id OR author.followed_at IS NOT NULL) AND author.name IS NOT NULL
-    AND ${concerns('e', 'c.viewer_id')} AND ${tweetStands('e')}
-    AND ${isFirstOfDay('e', 'c.viewer_id', '$3::bigint', '$4::bigint')}
+    AND (e.author_id = ${v} OR author.followed_at IS NOT NULL) AND author.name IS NOT NULL
+    AND ${concerns('e', v)} AND ${isWanted('e', v)} AND ${tweetIsWanted('e', v)}
+    AND ${isFirstOfDay('e', v, '$3::bigint', '$4::bigint')}
   LIMIT 1`;
 
 const PASS = `
   SELECT now.stamp, seen.* FROM (SELECT ${stampOf('$1::bigint')} AS stamp) now
-  LEFT JOIN (
-    (SELECT $1::bigint AS viewer_id, id FROM unnest($2::bigint[]) AS id) c CROSS JOIN LATERAL (${SEEN}) seen
-  ) ON true`;
+  LEFT JOIN (unnest($2::bigint[]) AS c(id) CROSS JOIN LATERAL (${seenBy('$1::bigint')}) seen) ON true`;
 
 const JUDGE = `
   WITH sighting AS (
@@ -95,7 +103,7 @@ const JUDGE = `
     ) later
   )
   SELECT c.viewer_id AS for_id, c.id AS entry_id, c.tweet_id AS of_tweet_id, seen.*
-  FROM candidate c LEFT JOIN LATERAL (${SEEN}) seen ON true`;
+  FROM candidate c LEFT JOIN LATERAL (${seenBy('c.viewer_id')}) seen ON true`;
 
 // Ten others and the viewer follow within eleven days, or not within a day of each other.
 const ALSO = `
@@ -115,7 +123,7 @@ const ALSO = `
   ) AS user_ids
   FROM unnest($2::bigint[], $3::bigint[], $4::bigint[]) AS first(id, tweet_id, older_than)`;
 
-export const createVisibilityGate = (primary: pg.Pool): VisibilityGate => ({
+export const createVisibilityGate = (primary: Pick<pg.Pool, 'query'>): VisibilityGate => ({
   pass: async (viewerId, ids) => {
     const { rows } = await primary.query<{ stamp: string } & (SeenRow | Nothing)>({
       name: 'gate-pass',

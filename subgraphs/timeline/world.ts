@@ -1,4 +1,3 @@
-import { createConnection, createServer, type AddressInfo, type Socket } from 'node:net';
 import pg from 'pg';
 import { pino } from 'pino';
 import { createIdSource, MAX_ID, type Id } from '../../platform/ids.ts';
@@ -10,6 +9,7 @@ import { timelineKeys } from './buckets.ts';
 import { createLists, LIST_SIZE, type ListSize } from './home-timeline-list.ts';
 import type { HomeTimelinePage } from './home-timeline.ts';
 import { homeTimelineByDefinition } from './oracle.ts';
+import { redisDetour } from './redis-detour.ts';
 import { connectRedis } from './redis.ts';
 import type { Stretch } from './stretch.ts';
 
@@ -95,6 +95,8 @@ export async function createWorld({
     return ids.next();
   };
 
+  const changed = async (sql: string, values: unknown[]) => (await admin.query(sql, values)).rowCount === 1;
+
   const writeRetweet = async (retweet: Retweet, tweetAuthorId: Id) => {
     const { entryId, tweetId, retweeterId } = retweet;
     await admin.query(
@@ -147,6 +149,59 @@ export async function createWorld({
         [followerId, followeeId],
       );
       if (rowCount === 1) happen(() => timelines.followChanged({ followerId }));
+    },
+
+    block: async (blockerId: Id, blockedId: Id) => {
+      const isNew = await changed(
+        'INSERT INTO follows.blocks (blocker_id, blocked_id) VALUES ($1, $2) ON CONFLICT DO NOTHING',
+        [blockerId, blockedId],
+      );
+      if (!isNew) return;
+      await world.unfollow(blockerId, blockedId);
+      await world.unfollow(blockedId, blockerId);
+      happen(() => timelines.filtersChanged([blockerId, blockedId]));
+    },
+
+    unblock: async (blockerId: Id, blockedId: Id) => {
+      const pair = [blockerId, blockedId];
+      if (await changed('DELETE FROM follows.blocks WHERE blocker_id = $1 AND blocked_id = $2', pair))
+        happen(() => timelines.filtersChanged(pair));
+    },
+
+    mute: async (muterId: Id, mutedId: Id) => {
+      const sql = 'INSERT INTO follows.mutes (muter_id, muted_id) VALUES ($1, $2) ON CONFLICT DO NOTHING';
+      if (await changed(sql, [muterId, mutedId])) happen(() => timelines.filtersChanged([muterId]));
+    },
+
+    unmute: async (muterId: Id, mutedId: Id) => {
+      const sql = 'DELETE FROM follows.mutes WHERE muter_id = $1 AND muted_id = $2';
+      if (await changed(sql, [muterId, mutedId])) happen(() => timelines.filtersChanged([muterId]));
+    },
+
+    hideRetweets: async (viewerId: Id, userId: Id) => {
+      const sql =
+        'INSERT INTO follows.hidden_retweets (viewer_id, user_id) VALUES ($1, $2) ON CONFLICT DO NOTHING';
+      if (await changed(sql, [viewerId, userId])) happen(() => timelines.filtersChanged([viewerId]));
+    },
+
+    showRetweets: async (viewerId: Id, userId: Id) => {
+      const sql = 'DELETE FROM follows.hidden_retweets WHERE viewer_id = $1 AND user_id = $2';
+      if (await changed(sql, [viewerId, userId])) happen(() => timelines.filtersChanged([viewerId]));
+    },
+
+    protect: async (userId: Id, isProtected = true) => {
+      const sql = 'UPDATE users.users SET is_protected = $2 WHERE id = $1 AND is_protected <> $2';
+      if (await changed(sql, [userId, isProtected])) happen(() => timelines.accountChanged({ userId }));
+    },
+
+    deactivate: async (userId: Id) => {
+      const sql = 'UPDATE users.users SET deactivated_at = now() WHERE id = $1 AND deactivated_at IS NULL';
+      if (await changed(sql, [userId])) happen(() => timelines.accountChanged({ userId }));
+    },
+
+    comeBack: async (userId: Id) => {
+      const sql = 'UPDATE users.users SET deactivated_at = NULL WHERE id = $1 AND deactivated_at IS NOT NULL';
+      if (await changed(sql, [userId])) happen(() => timelines.accountChanged({ userId }));
     },
 
     post: async (authorId: Id, inReplyToId: Id | null = null): Promise<Id> => {
@@ -224,40 +279,7 @@ export async function createWorld({
       await world.settle();
     },
 
-    /** A port that refuses, until it is opened and leads to Redis; `freeze` lets nothing through, and says nothing. */
-    redisThroughPort: async () => {
-      const { hostname, port } = new URL(database.env.REDIS_URL);
-      const sockets = new Set<Socket>();
-      const server = createServer((client) => {
-        const upstream = createConnection(Number(port), hostname);
-        client.pipe(upstream).pipe(client);
-        for (const socket of [client, upstream]) {
-          sockets.add(socket);
-          socket.on('error', () => socket.destroy());
-        }
-      });
-      const listen = (at: number) =>
-        new Promise<number>((resolve) => {
-          server.listen(at, '127.0.0.1', () => resolve((server.address() as AddressInfo).port));
-        });
-      const close = () =>
-        new Promise<void>((resolve) => {
-          for (const socket of sockets) socket.destroy();
-          server.close(() => resolve());
-        });
-      const own = await listen(0);
-      await close();
-      // The same password as without the detour.
-      const url = new URL(database.env.REDIS_URL);
-      url.host = `127.0.0.1:${own}`;
-      return {
-        url: url.href,
-        open: () => listen(own),
-        close,
-        freeze: () => sockets.forEach((socket) => socket.pause()),
-        thaw: () => sockets.forEach((socket) => socket.resume()),
-      };
-    },
+    redisThroughPort: () => redisDetour(database.env.REDIS_URL),
 
     loseRedis: async () => {
       const { client } = redis;
@@ -265,7 +287,8 @@ export async function createWorld({
       if (keys.length > 0) await client.del(keys);
     },
 
-    definition: (viewerId: Id, asOf: Date | null = null) => homeTimelineByDefinition(primary, viewerId, asOf),
+    definition: (viewerId: Id, asOf: Date | null = null) =>
+      homeTimelineByDefinition(primary, viewerId, { asOf }),
 
     /** All of a timeline, page by page, in the order in which a client puts it together. */
     readAll: async (

@@ -1,8 +1,10 @@
 -- Brings one announcement to people of one bucket: into or out of their lists, and onto the log for those present.
--- KEYS after the log's: the lists of `users`, or none. ARGV after the log's: 3 kind, 4 entry, 5 tweet, 6 how many ids a
--- list keeps, 7 how many more it may hold before it is trimmed, 8… users. Returns how many of them were present.
-local kind, entry, tweet = ARGV[3], ARGV[4], ARGV[5]
-local keep, slack = tonumber(ARGV[6]), tonumber(ARGV[7])
+-- KEYS after the log's: the lists of `users`, or none. ARGV after the log's: 3 kind, 4 entry, 5 tweet, 6 cause, 7 how many
+-- ids a list keeps, 8 how many more it may hold before it is trimmed, 9… users. Returns a text with a 1 for each of them
+-- who has a list or is present, and a 0 for each other.
+local kind, entry, tweet, cause = ARGV[3], ARGV[4], ARGV[5], ARGV[6]
+local keep, slack = tonumber(ARGV[7]), tonumber(ARGV[8])
+local FIRST = 9
 
 local function trim(list, text)
   redis.call('LTRIM', list, 0, keep - 1)
@@ -27,11 +29,11 @@ local function place(list, text)
   return text
 end
 
--- Again changes nothing. What lies below the floor is left to Postgres.
+-- Again changes nothing. What lies below the floor is left to Postgres. Returns whether there is a list.
 local function push(list)
   local text, floor, stamp = told(list)
   if not text or newer(floor, entry) then
-    return
+    return text
   end
   local length
   local head = redis.call('LINDEX', list, 0)
@@ -44,11 +46,18 @@ local function push(list)
   if length and length > keep + slack + 1 and stamp ~= 'building' then
     trim(list, text)
   end
+  return text
 end
 
+local reached = {}
+for i = FIRST, #ARGV do
+  reached[i - FIRST + 1] = '0'
+end
 for i = 4, #KEYS do
   if kind == 'added' then
-    push(KEYS[i])
+    if push(KEYS[i]) then
+      reached[i - 3] = '1'
+    end
   elseif told(KEYS[i]) then
     redis.call('LREM', KEYS[i], 1, entry)
   end
@@ -56,13 +65,14 @@ end
 
 epoch()
 local present = {}
-for i, seen in ipairs(redis.call('ZMSCORE', KEYS[3], unpack(ARGV, 8))) do
+for i, seen in ipairs(redis.call('ZMSCORE', KEYS[3], unpack(ARGV, FIRST))) do
   if seen and tonumber(seen) >= now - RETENTION_MS then
-    present[#present + 1] = ARGV[7 + i]
+    present[#present + 1] = ARGV[FIRST - 1 + i]
+    reached[i] = '1'
   end
 end
 if #present > 0 then
   redis.call('XADD', KEYS[1], 'MINID', '~', ms(now - RETENTION_MS), '*',
-    'kind', kind, 'entry', entry, 'tweet', tweet, 'viewers', table.concat(present, ' '))
+    'kind', kind, 'entry', entry, 'tweet', tweet, 'cause', cause, 'viewers', table.concat(present, ' '))
 end
-return #present
+return table.concat(reached)

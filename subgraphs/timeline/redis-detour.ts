@@ -1,0 +1,46 @@
+import { createConnection, createServer, type AddressInfo, type Socket } from 'node:net';
+
+/** A way to Redis that tests can close: a port that refuses, until it is opened. */
+export interface RedisDetour {
+  /** Leads to the same Redis as the URL that it was made for. */
+  url: string;
+  open(): Promise<unknown>;
+  close(): Promise<void>;
+  /** Lets nothing through, and says nothing. */
+  freeze(): void;
+  thaw(): void;
+}
+
+export async function redisDetour(redisUrl: string): Promise<RedisDetour> {
+  const { hostname, port } = new URL(redisUrl);
+  const sockets = new Set<Socket>();
+  const server = createServer((client) => {
+    const upstream = createConnection(Number(port), hostname);
+    client.pipe(upstream).pipe(client);
+    for (const socket of [client, upstream]) {
+      sockets.add(socket);
+      socket.on('error', () => socket.destroy());
+    }
+  });
+  const listen = (at: number) =>
+    new Promise<number>((resolve) => {
+      server.listen(at, '127.0.0.1', () => resolve((server.address() as AddressInfo).port));
+    });
+  const close = () =>
+    new Promise<void>((resolve) => {
+      for (const socket of sockets) socket.destroy();
+      server.close(() => resolve());
+    });
+  const own = await listen(0);
+  await close();
+  // The same password as without the detour.
+  const url = new URL(redisUrl);
+  url.host = `127.0.0.1:${own}`;
+  return {
+    url: url.href,
+    open: () => listen(own),
+    close,
+    freeze: () => sockets.forEach((socket) => socket.pause()),
+    thaw: () => sockets.forEach((socket) => socket.resume()),
+  };
+}

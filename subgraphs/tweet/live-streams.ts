@@ -1,0 +1,192 @@
+import type { Logger } from 'pino';
+import type { Id } from '../../platform/ids.ts';
+import type { GapStream } from '../../platform/live-log/gap-stream.ts';
+import { RETENTION_MS, type LogPlace } from '../../platform/live-log/live-log.ts';
+import type { LiveReader } from '../../platform/live-log/live-reader.ts';
+import { keepTrying, pause } from '../../platform/messaging/keep-trying.ts';
+import type { CardStore } from './card-store.ts';
+import { ConversationListener } from './live-conversation.ts';
+import type { LiveEvent } from './live-event.ts';
+import type { LiveGate } from './live-gate.ts';
+import type { Finding, Listener, Waiting } from './live-listener.ts';
+import { BUCKET, type Announcement, type TweetLog } from './live-log.ts';
+import { TweetListener } from './live-tweets.ts';
+
+/** Opens streams of tweets and conversations, and brings them what the live log announces. */
+export interface LiveStreams {
+  /** Begins with the present counts; behind `after`, with those of what changed since. Never ends by itself. */
+  tweets(viewerId: Id | null, ids: ReadonlySet<Id>, after: LogPlace | null): GapStream<LiveEvent>;
+  /** Begins behind `after`; null: from now on. Never ends by itself. */
+  conversation(viewerId: Id | null, tweetId: Id, after: LogPlace | null): GapStream<LiveEvent>;
+  /** For the reader of the log. */
+  announce(byBucket: Map<number, Announcement[]>): Promise<void>;
+  lose(bucket: number, sinceMs: number, place: LogPlace): void;
+  stop(): void;
+}
+
+export interface LiveStreamsDeps {
+  tweetLog: TweetLog;
+  reader: () => Pick<LiveReader, 'follow' | 'unfollow'>;
+  gate: LiveGate;
+  countsOf: CardStore['countsOf'];
+  now: () => number;
+  log: Logger;
+}
+
+/** Far more than come at once, unless Postgres was away. */
+const JUDGED_AT_ONCE = 1000;
+
+const RETRY_MS = 300;
+const patience = { firstPauseMs: 100, longestPauseMs: 2000 };
+
+interface InHand {
+  listener: Listener;
+  waiting: Waiting;
+}
+
+export function createLiveStreams(deps: LiveStreamsDeps): LiveStreams {
+  const { tweetLog, reader, gate, countsOf, now, log } = deps;
+  const listeners = new Set<Listener>();
+  const stopping = new AbortController();
+  let timer: NodeJS.Timeout | undefined;
+  let isTelling = false;
+
+  function open(listener: Listener, after: LogPlace | null): GapStream<LiveEvent> {
+    listeners.add(listener);
+    void begin(listener, after);
+    return listener.stream;
+  }
+
+  function leave(listener: Listener): void {
+    listeners.delete(listener);
+    if (listeners.size === 0) reader().unfollow(BUCKET);
+  }
+
+  /** Tries until the log answers. */
+  async function begin(listener: Listener, after: LogPlace | null): Promise<void> {
+    const wantedAtMs = after?.atMs ?? now();
+    let isBlind = false;
+    while (listeners.has(listener)) {
+      try {
+        const place = await tweetLog.attend(BUCKET, []);
+        if (!listeners.has(listener)) return;
+        reader().follow(BUCKET, place);
+        await keepTrying(
+          () => listener.prepare(gate),
+          { ...patience, signal: stopping.signal },
+          (err) => log.warn({ err }, 'streams wait for postgres'),
+        );
+        const isReplayable =
+          after !== null && after.epoch === place.epoch && place.atMs - after.atMs <= RETENTION_MS;
+        if (isReplayable && !isBlind) {
+          listener.begin(place, { after, missed: await listener.missed(tweetLog, after, place) });
+        } else if (after !== null || isBlind) listener.lose(wantedAtMs, place);
+        else listener.begin(place, null);
+        plan();
+        return;
+      } catch (err) {
+        log.debug({ err }, 'a stream waits for its log');
+        if (!isBlind) listener.beginWithoutLog();
+        isBlind = true;
+        plan();
+        await pause(RETRY_MS, stopping.signal);
+      }
+    }
+  }
+
+  /** Has what is due next told then. */
+  function plan(): void {
+    clearTimeout(timer);
+    if (isTelling || stopping.signal.aborted) return;
+    let next = Infinity;
+    for (const { nextMs } of listeners) next = Math.min(next, nextMs ?? Infinity);
+    if (next < Infinity) timer = setTimeout(() => void tellAll(), Math.max(0, next - now()));
+  }
+
+  /** What is due to all streams goes together: a stream rather waits for Postgres than misses something. */
+  async function tellAll(): Promise<void> {
+    isTelling = true;
+    const dueMs = now();
+    const due = [...listeners].flatMap((listener) =>
+      listener.take(dueMs).map((waiting) => ({ listener, waiting })),
+    );
+    for (let from = 0; from < due.length; from += JUDGED_AT_ONCE) {
+      const some = due.slice(from, from + JUDGED_AT_ONCE);
+      await keepTrying(
+        async () => {
+          const findings = await lookUp(some);
+          some.forEach(({ listener, waiting }, at) => {
+            const finding = findings[at];
+            if (finding !== undefined) listener.tell(waiting, finding);
+          });
+        },
+        { ...patience, signal: stopping.signal },
+        (err) => log.warn({ err }, 'streams wait for postgres'),
+      );
+    }
+    isTelling = false;
+    plan();
+  }
+
+  async function lookUp(asked: InHand[]): Promise<Finding[]> {
+    const sights = await gate.judge(
+      asked.map(({ listener: { viewerId }, waiting: { tweetId } }) => ({ viewerId, tweetId })),
+    );
+    const counted = [...new Set(sights.flatMap((sight) => (sight === null ? [] : [sight.id])))];
+    const counts = await countsOf(counted);
+    const countsById = new Map(counted.map((id, at) => [id, counts[at]]));
+
+    const places = asked.map(({ listener: { rootId }, waiting: { tweetId } }, at) => {
+      const isSure = rootId === null || tweetId === rootId || sights[at]?.conversationId === rootId;
+      return isSure ? null : { tweetId, rootId };
+    });
+    const unsure = places.filter((place) => place !== null);
+    const below = unsure.length === 0 ? [] : await gate.areBelow(unsure);
+    const isBelow = new Map(unsure.map((place, at) => [place, below[at] === true]));
+
+    return asked.map(({ waiting: { tweetId } }, at) => {
+      const place = places[at] ?? null;
+      return {
+        sight: sights[at] ?? null,
+        counts: countsById.get(tweetId) ?? NONE,
+        isBelow: place === null || isBelow.get(place) === true,
+      };
+    });
+  }
+
+  return {
+    tweets: (viewerId, ids, after) => {
+      const listener: Listener = new TweetListener(viewerId, ids, { now, onEnd: () => leave(listener) });
+      return open(listener, after);
+    },
+    conversation: (viewerId, tweetId, after) => {
+      const listener: Listener = new ConversationListener(viewerId, tweetId, {
+        now,
+        onEnd: () => leave(listener),
+      });
+      return open(listener, after);
+    },
+    announce: (byBucket) => {
+      for (const announcements of byBucket.values()) {
+        for (const listener of listeners) listener.hear(announcements);
+      }
+      plan();
+      return Promise.resolve();
+    },
+    lose: (_, sinceMs, place) => {
+      for (const listener of listeners) {
+        // One that has its place from this life of the log missed nothing.
+        const isUntouched = listener.place.epoch === place.epoch && listener.place.atMs > sinceMs;
+        if (listener.hasBegun && !isUntouched) listener.lose(sinceMs, place);
+      }
+      plan();
+    },
+    stop: () => {
+      stopping.abort();
+      clearTimeout(timer);
+      for (const { stream } of listeners) stream.end();
+    },
+  };
+}
+
+const NONE = { likeCount: 0, retweetCount: 0, replyCount: 0, quoteCount: 0 };

@@ -29,6 +29,13 @@ const mappers: Record<string, Record<string, string>> = {
     HashtagEntity: "Extract<import('./tweet-text.ts').TweetEntity, { type: 'hashtag' }>",
     LinkEntity: "Extract<import('./tweet-text.ts').TweetEntity, { type: 'link' }>",
     TextEntity: './tweet-text.ts#TweetEntity',
+    TweetEvent: './live-event.ts#LiveEvent',
+    ConversationEvent: './live-event.ts#LiveEvent',
+    TweetCountsChanged: './live-event.ts#LiveEventOf<"counts">',
+    TweetEdited: './live-event.ts#LiveEventOf<"words">',
+    TweetRemoved: './live-event.ts#LiveEventOf<"removed">',
+    ReplyAdded: './live-event.ts#LiveEventOf<"reply">',
+    TimelineGap: './live-event.ts#LiveEventOf<"gap">',
   },
   follow: {
     User: '{ id: string }',

@@ -1,17 +1,16 @@
+import type { RateLimiter } from '../../platform/rate-limiter.ts';
 import type { Caller } from '../viewer.ts';
-import type { ListStore } from './list-store.ts';
+import type { Live } from './live.ts';
 import type { Loaders } from './loaders.ts';
-import type { ReactionStore } from './reaction-store.ts';
-import type { TweetStore } from './tweet-store.ts';
+import type { Stores } from './stores.ts';
 
 /** What the resolvers of one request share. */
-export interface Context {
+export interface Context extends Stores {
   caller: Caller;
-  tweets: TweetStore;
-  reactions: ReactionStore;
-  lists: ListStore;
   loaders: Loaders;
-  /** The page of a tweet, to share. */
-  addressOf(tweetId: string): string;
+  limiter: RateLimiter;
+  live: Live;
+  /** The page of a tweet, or of a hashtag, to share. */
+  addressOf(page: 'tweets' | 'hashtags', name: string): string;
   now(): Date;
 }

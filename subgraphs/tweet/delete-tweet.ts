@@ -2,14 +2,21 @@ import type pg from 'pg';
 import { TweetDeleted } from '../../platform/events/tweet-deleted.ts';
 import type { Id } from '../../platform/ids.ts';
 import { outboxRow } from '../../platform/messaging/outbox.ts';
+import { countAnswer, countTags } from './counters.ts';
 import { oldestAfter } from './id-order.ts';
+import type { Tweet } from './tweet.ts';
+import { tagsIn } from './tweet-text.ts';
+import { sees } from './visibility.ts';
 
 export type Deleted =
   { type: 'deleted'; inReplyToId: Id | null } | { type: 'absent' } | { type: 'not-yours' };
 
+// Deleted, or not to be seen by whoever asks: the same.
 const LOCK_TWEET = `
-  SELECT author_id AS "authorId", in_reply_to_id AS "inReplyToId", deleted_at IS NOT NULL AS deleted
-  FROM tweets.entries WHERE id = $1 AND tweet_id = $1 FOR UPDATE`;
+  SELECT author_id AS "authorId", in_reply_to_id AS "inReplyToId", conversation_id AS "conversationId",
+    quoted_id AS "quotedId", entities, deleted_at IS NOT NULL AS deleted
+  FROM tweets.entries AS tweet WHERE id = $1 AND tweet_id = $1
+    AND (author_id = $2 OR deleted_at IS NULL AND ${sees('$2::bigint', 'tweet.author_id')}) FOR UPDATE OF tweet`;
 
 const END_RETWEETS = `
   DELETE FROM tweets.retweets WHERE tweet_id = $1 RETURNING user_id AS "retweeterId", entry_id AS "entryId"`;
@@ -20,25 +27,39 @@ const MARK_DELETED = `
     text = CASE WHEN id = tweet_id THEN '' END, entities = CASE WHEN id = tweet_id THEN '[]'::jsonb END
   WHERE tweet_id = $1 AND id >= $3`;
 
-/** Counters of authors in the order of their ids, then that of the parent: the order that every writer keeps to. */
+const FORGET = `
+  WITH revisions AS (DELETE FROM tweets.revisions WHERE tweet_id = $1)
+  DELETE FROM tweets.pins WHERE user_id = $2 AND tweet_id = $1`;
+
+/** Counters in the order that every writer keeps to. */
 const COUNT_DELETED = `
   WITH author AS (
     INSERT INTO tweets.author_counters AS counter (author_id, entry_count)
     SELECT author_id, -count(*) FROM unnest($1::bigint[]) AS author_id GROUP BY author_id ORDER BY author_id
     ON CONFLICT (author_id) DO UPDATE SET entry_count = counter.entry_count + excluded.entry_count RETURNING author_id
   ),
-  answered AS (
-    INSERT INTO tweets.tweet_counters AS counter (tweet_id, slot, reply_count)
-    SELECT $3, (hashint8($2) & 15)::smallint, -1 FROM author WHERE author_id = $2 AND $3::bigint IS NOT NULL
-    ON CONFLICT (tweet_id, slot) DO UPDATE SET reply_count = counter.reply_count - 1
-  )
+  untagged AS (
+    DELETE FROM tweets.hashtags USING unnest($8::text[]) AS gone (tag)
+    WHERE hashtags.tag = gone.tag AND tweet_id = $9 RETURNING hashtags.tag
+  ),
+  tagged AS (${countTags(-1, { author: '$2', from: 'untagged' })}),
+  answered AS (${countAnswer(-1, { parent: '$3', quoted: '$10', author: '$2', from: 'author' })})
   INSERT INTO tweets.outbox (topic, key, name, payload) SELECT $4, $5, $6, $7`;
+
+// Nobody else writes these rows: the author's counter is locked.
+const FORGET_TAGS = `
+  DELETE FROM tweets.hashtag_counters USING unnest($1::text[]) AS gone (tag)
+  WHERE hashtag_counters.tag = gone.tag AND author_id = $2 AND tweet_count = 0`;
+
+type Locked = Pick<Tweet, 'authorId' | 'inReplyToId' | 'conversationId' | 'quotedId' | 'entities'> & {
+  deleted: boolean;
+};
 
 /** More than these are not named in the event: reads leave them out anyway. */
 const MAX_NAMED_RETWEETS = 1000;
 
 /**
- * Within a transaction, four statements; with 4000 retweets it takes 60 ms. Waits for a retweet that is being made of
+ * Within a transaction, five statements; with 4000 retweets it takes 60 ms. Waits for a retweet that is being made of
  * the tweet, so that it ends too.
  */
 export async function deleteTweet(
@@ -47,14 +68,13 @@ export async function deleteTweet(
   authorId: Id,
   now: Date,
 ): Promise<Deleted> {
-  interface Locked {
-    authorId: Id;
-    inReplyToId: Id | null;
-    deleted: boolean;
-  }
-  const { rows } = await client.query<Locked>({ name: 'lock-tweet', text: LOCK_TWEET, values: [tweetId] });
-  const [tweet] = rows;
-  if (tweet === undefined || (tweet.deleted && tweet.authorId !== authorId)) return { type: 'absent' };
+  const locked = await client.query<Locked>({
+    name: 'lock-to-delete',
+    text: LOCK_TWEET,
+    values: [tweetId, authorId],
+  });
+  const [tweet] = locked.rows;
+  if (tweet === undefined) return { type: 'absent' };
   if (tweet.authorId !== authorId) return { type: 'not-yours' };
   const done: Deleted = { type: 'deleted', inReplyToId: tweet.inReplyToId };
   if (tweet.deleted) return done;
@@ -69,13 +89,15 @@ export async function deleteTweet(
     text: MARK_DELETED,
     values: [tweetId, now, oldestAfter(tweetId)],
   });
+  await client.query({ name: 'forget-words', text: FORGET, values: [tweetId, authorId] });
+  const tags = tagsIn(tweet.entities);
   const event = outboxRow(TweetDeleted, {
     tweetId,
     authorId,
     retweetEntries: retweets.rows.slice(0, MAX_NAMED_RETWEETS),
     inReplyToId: tweet.inReplyToId,
-    conversationId: null,
-    quotedId: null,
+    conversationId: tweet.conversationId,
+    quotedId: tweet.quotedId,
   });
   await client.query({
     name: 'count-deleted',
@@ -88,7 +110,12 @@ export async function deleteTweet(
       event.key,
       event.name,
       event.payload,
+      tags,
+      tweetId,
+      tweet.quotedId,
     ],
   });
+  if (tags.length > 0)
+    await client.query({ name: 'forget-tags', text: FORGET_TAGS, values: [tags, authorId] });
   return done;
 }

@@ -1,65 +1,89 @@
 import DataLoader from 'dataloader';
 import type { Id } from '../../platform/ids.ts';
+import type { LogPlace } from '../../platform/live-log/live-log.ts';
 import type { Page } from '../connection.ts';
 import type { Caller } from '../viewer.ts';
-import type { ListStore, ReadOptions, ReplyOrder } from './list-store.ts';
-import type { ReactionStore, TweetCounts, ViewerFlags } from './reaction-store.ts';
+import { NO_FLAGS, type CardStore, type TweetCounts, type ViewerFlags } from './card-store.ts';
+import type { Revision } from './edit.ts';
+import type { Reading } from './list-store.ts';
+import type { Live } from './live.ts';
+import type { ReplyOrder, ReplyPlace, ThreadStore } from './thread-store.ts';
 import type { Tweet } from './tweet.ts';
 import type { TweetStore } from './tweet-store.ts';
 
 /** They live one request, and each answers for all tweets on a page in one statement. */
 export interface Loaders {
-  /** Null where deleted or never written. */
+  /** The only way to a tweet: null where deleted, never written, or not for this viewer. */
   tweet: DataLoader<Id, Tweet | null>;
   counts: DataLoader<Id, TweetCounts>;
   viewerFlags: DataLoader<Id, ViewerFlags>;
+  /** What a tweet said before its edits. */
+  revisions: DataLoader<Id, Revision[]>;
   entryCount: DataLoader<Id, number>;
-  /** Ids of a tweet's replies, as `ListStore.replies` gives them; those asked for the same page go together. */
-  replies(tweetId: Id, order: ReplyOrder, page: Page): Promise<Id[]>;
-  /** Where lists are read. */
-  reading: ReadOptions;
+  /** Whether the viewer may see what an account posts and likes. */
+  seen: DataLoader<Id, boolean>;
+  pin: DataLoader<Id, Id | null>;
+  hashtagCount: DataLoader<string, number>;
+  /** A tweet's replies, as `ThreadStore.replies` gives them; those asked for the same page go together. */
+  replies(tweetId: Id, order: ReplyOrder, page: Page): Promise<ReplyPlace[]>;
+  /** Where streams begin that miss nothing of what is read from now on. */
+  livePlace(): Promise<LogPlace>;
+  /** Whose lists are read, and where. */
+  reading: Reading;
   /** To be called when a mutation has written, so that its payload shows what is true now. */
   afterWrite(): void;
 }
 
 export interface LoaderSources {
   tweets: TweetStore;
-  reactions: ReactionStore;
-  lists: ListStore;
+  cards: CardStore;
+  threads: ThreadStore;
+  live: Pick<Live, 'place'>;
 }
 
-export function createLoaders({ tweets, reactions, lists }: LoaderSources, caller: Caller): Loaders {
-  const viewerId = caller.viewer?.userId;
-  const reading = { readsOwnWrites: caller.readsOwnWrites };
-  const tweet = new DataLoader((ids: readonly Id[]) => tweets.byIds(ids));
-  const counts = new DataLoader((ids: readonly Id[]) => reactions.countsOf(ids));
-  const entryCount = new DataLoader((ids: readonly Id[]) => reactions.entryCountsOf(ids));
+export function createLoaders({ tweets, cards, threads, live }: LoaderSources, caller: Caller): Loaders {
+  const viewerId = caller.viewer?.userId ?? null;
+  const reading = { viewerId, readsOwnWrites: caller.readsOwnWrites };
+  const tweet = new DataLoader((ids: readonly Id[]) => tweets.byIds(ids, viewerId));
+  const counts = new DataLoader(cards.countsOf);
+  const revisions = new DataLoader(cards.revisionsOf);
+  const entryCount = new DataLoader(cards.entryCountsOf);
+  const pin = new DataLoader(cards.pinsOf);
+  const hashtagCount = new DataLoader(cards.hashtagCountsOf);
+  const seen = new DataLoader((ids: readonly Id[]) => cards.seenBy(viewerId, ids));
   const viewerFlags = new DataLoader(async (ids: readonly Id[]) =>
-    viewerId === undefined
-      ? ids.map(() => ({ liked: false, retweeted: false }))
-      : reactions.flagsFor(viewerId, ids),
+    viewerId === null ? ids.map(() => NO_FLAGS) : cards.flagsFor(viewerId, ids),
   );
-  const replyPages = new Map<string, DataLoader<Id, Id[]>>();
+  let livePlace: Promise<LogPlace> | null = null;
+  const replyPages = new Map<string, DataLoader<Id, ReplyPlace[]>>();
 
   return {
     tweet,
     counts,
     viewerFlags,
+    revisions,
     entryCount,
+    seen,
+    pin,
+    hashtagCount,
+    livePlace: () => (livePlace ??= live.place(reading)),
     reading,
     replies: (tweetId, order, page) => {
       const key = JSON.stringify([order, page]);
       let loader = replyPages.get(key);
       if (loader === undefined) {
-        loader = new DataLoader((ids: readonly Id[]) => lists.replies(ids, order, page, reading));
+        loader = new DataLoader((ids: readonly Id[]) => threads.replies(ids, order, page, reading));
         replyPages.set(key, loader);
       }
       return loader.load(tweetId);
     },
     afterWrite: () => {
       reading.readsOwnWrites = true;
-      for (const loader of [tweet, counts, viewerFlags, entryCount]) loader.clearAll();
+      for (const loader of [tweet, counts, viewerFlags, revisions, entryCount, seen, pin, hashtagCount]) {
+        loader.clearAll();
+      }
       replyPages.clear();
+      livePlace = null;
     },
   };
 }

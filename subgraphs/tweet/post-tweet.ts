@@ -1,8 +1,11 @@
 import type { Id } from '../../platform/ids.ts';
+import type { ForbiddenRefusal } from '../errors.ts';
 import {
   composeTweet,
   deletedSince,
   keyConflict,
+  mayNotReply,
+  mayNotShare,
   noSuchTweet,
   type Composed,
   type KeyConflict,
@@ -10,33 +13,36 @@ import {
   type Tweet,
 } from './tweet.ts';
 import type { KeyUsed, TweetStore } from './tweet-store.ts';
+import type { Permission } from './visibility.ts';
 
 type Refusals = Extract<Composed, { type: 'refused' }>['errors'];
 
 /** Errors are empty when the tweet stands, now or since an earlier request with the same key. */
 export interface PostOutcome {
   tweet: Tweet | null;
-  errors: (Refusals[number] | KeyConflict)[];
+  errors: (Refusals[number] | ForbiddenRefusal | KeyConflict)[];
 }
 
 /**
- * Posts a tweet or a reply, once for each key however often it is called, at once or after an answer that went missing:
+ * Posts a tweet, a reply or a quote, once for each key however often it is called, at once or after an answer that went missing:
  * a crash leaves either everything or nothing.
  *
- * @param parentOf finds a tweet that stands.
+ * @param seen finds a tweet that the author may see.
  */
 export async function postTweet(
   input: NewTweet,
   authorId: Id,
   tweets: TweetStore,
-  parentOf: (id: Id) => Promise<Tweet | null>,
+  seen: (id: Id) => Promise<Tweet | null>,
 ): Promise<PostOutcome> {
-  const parent = input.inReplyToId === null ? null : await parentOf(input.inReplyToId);
-  const composed = composeTweet(input, authorId, parent);
+  const [parent, quoted] = await Promise.all(
+    [input.inReplyToId, input.quotedId].map((id) => (id === null ? null : seen(id))),
+  );
+  const composed = composeTweet(input, authorId, { parent: parent ?? null, quoted: quoted ?? null });
   if (composed.type === 'refused') {
-    // A repeat is answered as before, also when the parent went in between.
-    const onlyParentMissing = composed.errors.every(({ __typename }) => __typename === 'NotFoundError');
-    const earlier = onlyParentMissing ? await tweets.postedWith(authorId, input) : null;
+    // A repeat is answered as before, also when what it answers or quotes went in between.
+    const onlyMissing = composed.errors.every(({ __typename }) => __typename === 'NotFoundError');
+    const earlier = onlyMissing ? await tweets.postedWith(authorId, input) : null;
     return earlier === null ? { tweet: null, errors: composed.errors } : answerAgain(earlier);
   }
 
@@ -44,12 +50,21 @@ export async function postTweet(
   switch (posted.type) {
     case 'posted':
       return { tweet: posted.tweet, errors: [] };
-    case 'parent-gone':
-      return { tweet: null, errors: [noSuchTweet('inReplyToTweetId')] };
+    case 'refused':
+      return {
+        tweet: null,
+        errors: [
+          ...refusal(posted.parent, 'inReplyToTweetId', mayNotReply()),
+          ...refusal(posted.quoted, 'quotedTweetId', mayNotShare('quotedTweetId')),
+        ],
+      };
     case 'key-used':
       return answerAgain(posted);
   }
 }
+
+const refusal = (permission: Permission, field: string, forbidden: ForbiddenRefusal) =>
+  permission === 'granted' ? [] : [permission === 'absent' ? noSuchTweet(field) : forbidden];
 
 function answerAgain({ sameRequest, tweet }: KeyUsed): PostOutcome {
   if (!sameRequest) return { tweet: null, errors: [keyConflict(tweet)] };

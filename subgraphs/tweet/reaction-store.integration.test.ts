@@ -11,7 +11,7 @@ describe('the reaction store', () => {
   });
   afterAll(() => stores.close());
 
-  const counts = async (tweetId: string) => (await stores.reactions.countsOf([tweetId]))[0];
+  const counts = async (tweetId: string) => (await stores.cards.countsOf([tweetId]))[0];
   const payload = async (name: string) => {
     const { rows } = await stores.admin.query<{ payload: Buffer; key: string }>(
       'SELECT payload, key FROM tweets.outbox WHERE name = $1 ORDER BY id DESC LIMIT 1',
@@ -22,7 +22,9 @@ describe('the reaction store', () => {
 
   it('counts a like once, however often and at once it is given', async () => {
     const { id } = await aTweet(stores.tweets);
-    const liked = Array.from({ length: 8 }, () => stores.reactions.like(id, '5', new Date()));
+    const liked = Array.from({ length: 8 }, () =>
+      stores.reactions.like({ id, authorId: '1' }, '5', new Date()),
+    );
     expect(await Promise.all(liked)).toEqual(Array.from({ length: 8 }, () => true));
     expect(await counts(id)).toMatchObject({ likeCount: 1 });
     await Promise.all([stores.reactions.unlike(id, '5'), stores.reactions.unlike(id, '5')]);
@@ -32,7 +34,9 @@ describe('the reaction store', () => {
   it('spreads the likes of one tweet over many rows, though ids end in zeros', async () => {
     const { id } = await aTweet(stores.tweets);
     const people = Array.from({ length: 40 }, (_, n) => String(BigInt(n + 1) << 22n));
-    await Promise.all(people.map((userId) => stores.reactions.like(id, userId, new Date())));
+    await Promise.all(
+      people.map((userId) => stores.reactions.like({ id, authorId: '1' }, userId, new Date())),
+    );
     const { rows } = await stores.admin.query('SELECT FROM tweets.tweet_counters WHERE tweet_id = $1', [id]);
     expect(rows.length).toBeGreaterThan(8);
     expect(await counts(id)).toMatchObject({ likeCount: 40 });
@@ -43,7 +47,7 @@ describe('the reaction store', () => {
     const wakes = stores.wakes();
     await Promise.all(Array.from({ length: 4 }, () => stores.reactions.retweet(tweet, '6')));
     expect(await counts(tweet.id)).toMatchObject({ retweetCount: 1 });
-    expect(await stores.reactions.entryCountsOf(['6'])).toEqual([1]);
+    expect(await stores.cards.entryCountsOf(['6'])).toEqual([1]);
     expect(stores.wakes()).toBe(wakes + 1);
     const told = await payload('TweetRetweeted.v1');
     const event = TweetRetweeted.decode(told.bytes);
@@ -62,7 +66,7 @@ describe('the reaction store', () => {
     });
     const { rows } = await stores.admin.query('SELECT FROM tweets.entries WHERE id = $1', [event.entryId]);
     expect(rows).toHaveLength(0);
-    expect((await stores.told()).filter((name) => name !== 'TweetPosted.v1')).toEqual([
+    expect((await stores.told()).filter((name) => name.includes('etweet'))).toEqual([
       'TweetRetweeted.v1',
       'RetweetUndone.v1',
     ]);
@@ -72,22 +76,23 @@ describe('the reaction store', () => {
     const tweet = await aTweet(stores.tweets);
     await stores.tweets.delete(tweet.id, '1', new Date());
     for (const id of [tweet.id, '4242']) {
-      expect(await stores.reactions.like(id, '5', new Date())).toBe(false);
+      expect(await stores.reactions.like({ id, authorId: '1' }, '5', new Date())).toBe(false);
       expect(await stores.reactions.unlike(id, '5')).toBe(false);
-      expect(await stores.reactions.retweet({ id, authorId: '1' }, '5')).toBe(false);
+      expect(await stores.reactions.retweet({ id, authorId: '1' }, '5')).toBe('absent');
       expect(await stores.reactions.undoRetweet(id, '5')).toBe(false);
     }
     expect(await counterDrift(stores.database.primary)).toEqual([]);
   });
 
-  it('knows for a page of tweets which the viewer liked and retweeted', async () => {
+  it('knows for a page of tweets what the viewer did with each and may do', async () => {
     const [a, b] = [await aTweet(stores.tweets), await aTweet(stores.tweets)];
-    await stores.reactions.like(a.id, '5', new Date());
+    await stores.reactions.like(a, '5', new Date());
     await stores.reactions.retweet(b, '5');
-    expect(await stores.reactions.flagsFor('5', [b.id, '4242', a.id])).toEqual([
-      { liked: false, retweeted: true },
-      { liked: false, retweeted: false },
-      { liked: true, retweeted: false },
+    await stores.keeping.bookmark('5', a.id, new Date());
+    expect(await stores.cards.flagsFor('5', [b.id, '4242', a.id])).toEqual([
+      { liked: false, retweeted: true, bookmarked: false, mayReply: true, mayShare: true },
+      { liked: false, retweeted: false, bookmarked: false, mayReply: false, mayShare: false },
+      { liked: true, retweeted: false, bookmarked: true, mayReply: true, mayShare: true },
     ]);
   });
 });

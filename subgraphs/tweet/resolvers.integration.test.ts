@@ -1,17 +1,19 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { graphql } from 'graphql';
 import { createNewIds } from '../../platform/new-ids.ts';
+import { createLog } from '../../platform/process/log.ts';
+import { createRateLimiter, type RateLimiter } from '../../platform/rate-limiter.ts';
 import { counting } from '../../tests/statements.ts';
 import { schemaOf } from '../subgraph.ts';
 import type { Viewer } from '../viewer.ts';
 import type { Context } from './context.ts';
-import { createListStore } from './list-store.ts';
+import { createLiveGate } from './live-gate.ts';
+import { openLive, type Live } from './live.ts';
 import { createLoaders } from './loaders.ts';
-import { createReactionStore } from './reaction-store.ts';
 import { resolvers } from './resolvers/index.ts';
+import { createStores } from './stores.ts';
 import { aTweet, openTweetStores, type TweetStores } from './tweet-stores.builder.ts';
 import type { Tweet } from './tweet.ts';
-import { createTweetStore } from './tweet-store.ts';
 
 const globalIdOf = ({ id }: Tweet) => `tweet_${id}`;
 const CARD = `id text language url createdAt conversationId author { id } likeCount retweetCount replyCount
@@ -22,10 +24,30 @@ const ERRORS = `errors { __typename ... on UserError { code message field } }`;
 describe('the tweet subgraph', () => {
   const schema = schemaOf(import.meta.dirname, resolvers);
   let stores: TweetStores;
+  let limiter: RateLimiter;
+  let live: Live;
   beforeAll(async () => {
     stores = await openTweetStores();
+    limiter = createRateLimiter({
+      url: stores.env.REDIS_URL,
+      keyPrefix: stores.env.REDIS_KEY_PREFIX,
+      scale: 1,
+      log: createLog('test'),
+    });
+    live = openLive({
+      gate: createLiveGate(stores.database.primary),
+      countsOf: stores.cards.countsOf,
+      readsReplica: () => false,
+      redisUrl: stores.env.REDIS_URL,
+      keyPrefix: stores.env.REDIS_KEY_PREFIX,
+      log: createLog('test'),
+    });
   });
-  afterAll(() => stores.close());
+  afterAll(async () => {
+    await live.stop();
+    limiter.close();
+    await stores.close();
+  });
 
   async function ask(
     source: string,
@@ -33,22 +55,19 @@ describe('the tweet subgraph', () => {
     viewer: Viewer | null = { userId: '1', sessionId: '9' },
   ) {
     const { database, statements } = counting(stores.database);
-    const writing = {
+    const own = createStores({
       database,
       withNewIds: createNewIds(stores.database.primary, 'tweets'),
       wake: () => undefined,
-    };
-    const own = {
-      tweets: createTweetStore(writing),
-      reactions: createReactionStore(writing),
-      lists: createListStore(database),
-    };
+    });
     const caller = { viewer, address: '127.0.0.1', userAgent: null, readsOwnWrites: true };
     const contextValue: Context = {
       ...own,
       caller,
-      loaders: createLoaders(own, caller),
-      addressOf: (tweetId) => `https://roost.example/tweets/${tweetId}`,
+      limiter,
+      live,
+      loaders: createLoaders({ ...own, live }, caller),
+      addressOf: (page, name) => `https://roost.example/${page}/${name}`,
       now: () => new Date(),
     };
     const { data, errors } = await graphql({ schema, source, variableValues, contextValue });
@@ -113,9 +132,9 @@ describe('the tweet subgraph', () => {
     const cursor = (text: string) => Buffer.from(text).toString('base64url');
     const foreign = [
       cursor('followers 1'),
-      cursor(`replies-NEWEST-1 5`),
+      cursor(`replies-RANKED-1 5`),
       'x',
-      cursor(`replies-NEWEST-${tweet.id} ${'9'.repeat(19)}`),
+      cursor(`replies-RANKED-${tweet.id} ${'9'.repeat(19)}`),
     ];
     for (const variables of [
       { id: 'user_1' },

@@ -21,12 +21,17 @@ describe('the tweet store', () => {
   beforeEach(async () => {
     await stores.admin.query(
       `TRUNCATE tweets.entries, tweets.retweets, tweets.likes, tweets.tweet_counters, tweets.author_counters,
-        tweets.idempotency_keys, tweets.outbox`,
+        tweets.hashtags, tweets.hashtag_counters, tweets.revisions, tweets.pins, tweets.idempotency_keys, tweets.outbox`,
     );
   });
 
   const post = (input: NewTweet, authorId = '1') =>
-    postTweet(input, authorId, stores.tweets, async (id) => (await stores.tweets.byIds([id]))[0] ?? null);
+    postTweet(
+      input,
+      authorId,
+      stores.tweets,
+      async (id) => (await stores.tweets.byIds([id], authorId))[0] ?? null,
+    );
   const payloads = async () =>
     (await stores.admin.query<{ payload: Buffer }>('SELECT payload FROM tweets.outbox ORDER BY id')).rows.map(
       ({ payload }) => payload,
@@ -44,8 +49,8 @@ describe('the tweet store', () => {
       inReplyToId: null,
       conversationId: tweet?.id,
     });
-    expect(await stores.tweets.byIds([tweet?.id ?? ''])).toEqual([tweet]);
-    expect(await stores.reactions.entryCountsOf(['3'])).toEqual([1]);
+    expect(await stores.tweets.byIds([tweet?.id ?? ''], null)).toEqual([tweet]);
+    expect(await stores.cards.entryCountsOf(['3'])).toEqual([1]);
     expect((await payloads()).map(TweetPosted.decode)).toEqual([
       {
         tweetId: tweet?.id,
@@ -53,6 +58,9 @@ describe('the tweet store', () => {
         inReplyToId: null,
         inReplyToAuthorId: null,
         postedAtMs: tweet?.createdAt.getTime(),
+        conversationId: tweet?.id,
+        quotedId: null,
+        quotedAuthorId: null,
       },
     ]);
     expect(stores.wakes()).toBe(wakes + 1);
@@ -60,7 +68,7 @@ describe('the tweet store', () => {
 
   it('gives what is there in the order asked, and null for the rest', async () => {
     const [a, b] = [await aTweet(stores.tweets), await aTweet(stores.tweets)];
-    expect(await stores.tweets.byIds([b.id, '5', a.id])).toEqual([b, null, a]);
+    expect(await stores.tweets.byIds([b.id, '5', a.id], null)).toEqual([b, null, a]);
   });
 
   it('puts a reply into its parent’s thread, and counts it there', async () => {
@@ -72,9 +80,9 @@ describe('the tweet store', () => {
       inReplyToAuthorId: '2',
       conversationId: first.id,
     });
-    expect(
-      (await stores.reactions.countsOf([first.id, second.id])).map((counts) => counts.replyCount),
-    ).toEqual([1, 1]);
+    expect((await stores.cards.countsOf([first.id, second.id])).map((counts) => counts.replyCount)).toEqual([
+      1, 1,
+    ]);
   });
 
   describe('with an idempotency key', () => {
@@ -173,9 +181,9 @@ describe('the tweet store', () => {
         inReplyToId: parent.id,
       });
 
-      expect(await stores.tweets.byIds([tweet.id])).toEqual([null]);
-      expect(await stores.reactions.entryCountsOf(['1', '3', '4'])).toEqual([0, 0, 0]);
-      expect(await stores.reactions.countsOf([parent.id])).toMatchObject([{ replyCount: 0 }]);
+      expect(await stores.tweets.byIds([tweet.id], null)).toEqual([null]);
+      expect(await stores.cards.entryCountsOf(['1', '3', '4'])).toEqual([0, 0, 0]);
+      expect(await stores.cards.countsOf([parent.id])).toMatchObject([{ replyCount: 0 }]);
       const { rows } = await stores.admin.query(`SELECT FROM tweets.entries WHERE text LIKE '%secret%'`);
       expect(rows).toHaveLength(0);
       const event = TweetDeleted.decode((await payloads()).at(-1) ?? Buffer.of());
@@ -207,7 +215,7 @@ describe('the tweet store', () => {
         const tweet = targets[(person + turn) % targets.length] ?? targets[0];
         if (tweet === undefined) throw new Error('no target');
         const step = (person * 7 + turn) % 6;
-        if (step === 0) await stores.reactions.like(tweet.id, userId, new Date());
+        if (step === 0) await stores.reactions.like(tweet, userId, new Date());
         if (step === 1) await stores.reactions.retweet(tweet, userId);
         if (step === 2) await stores.reactions.unlike(tweet.id, userId);
         if (step === 3) await stores.reactions.undoRetweet(tweet.id, userId);
@@ -219,7 +227,12 @@ describe('the tweet store', () => {
       }
     });
     await Promise.all(storm);
-    expect(await stores.tweets.byIds(targets.map(({ id }) => id))).toContain(null);
+    expect(
+      await stores.tweets.byIds(
+        targets.map(({ id }) => id),
+        null,
+      ),
+    ).toContain(null);
     expect(await counterDrift(stores.database.primary)).toEqual([]);
   });
 });

@@ -1,11 +1,14 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import { lowestIdAt } from '../../platform/ids.ts';
-import { composeTweet, namesIn, tweetOf, type NewTweet, type Tweet } from './tweet.ts';
+import { composeTweet, tweetOf, type NewTweet, type Tweet } from './tweet.ts';
+import { namesIn } from './tweet-text.ts';
 
 const input = (given: Partial<NewTweet> = {}): NewTweet => ({
   text: 'Terns are back on the roof.',
   inReplyToId: null,
+  quotedId: null,
+  replyPolicy: 'EVERYONE',
   language: null,
   idempotencyKey: 'a key',
   ...given,
@@ -18,13 +21,17 @@ const parent: Tweet = {
   entities: [],
   language: 'en',
   createdAt: new Date(0),
+  editedAt: null,
   inReplyToId: '10',
   inReplyToAuthorId: '1',
   conversationId: '10',
+  quotedId: null,
+  quotedAuthorId: null,
+  replyPolicy: 'EVERYONE',
 };
 
-const compose = (given: Partial<NewTweet> = {}, answered: Tweet | null = null) =>
-  composeTweet(input(given), '3', answered);
+const compose = (given: Partial<NewTweet> = {}, answered: Tweet | null = null, quoted: Tweet | null = null) =>
+  composeTweet(input(given), '3', { parent: answered, quoted });
 const refusals = (given: Partial<NewTweet>) => {
   const composed = compose(given);
   return composed.type === 'refused'
@@ -90,6 +97,14 @@ describe('composeTweet', () => {
     expect(compose({ text })).toMatchObject({ type: 'composed' });
   });
 
+  it('quotes, with words of its own', () => {
+    expect(compose({ quotedId: '20', replyPolicy: 'MENTIONED' }, null, parent)).toMatchObject({
+      draft: { quotedId: '20', quotedAuthorId: '2', inReplyToId: null, replyPolicy: 'MENTIONED' },
+    });
+    expect(refusals({ quotedId: '20' })).toEqual([['quotedTweetId', 'NOT_FOUND']]);
+    expect(refusals({ quotedId: '20', text: ' ' })[0]).toEqual(['text', 'REQUIRED']);
+  });
+
   it('tells all that is wrong at once', () => {
     expect(refusals({ text: '', idempotencyKey: '', inReplyToId: '20' })).toHaveLength(3);
   });
@@ -125,7 +140,7 @@ describe('tweetOf', () => {
 
   it('lets mentions mean accounts, and those of nobody be plain text', () => {
     const draft = draftOf('@Ada and @ada met @nobody');
-    expect(namesIn(draft)).toEqual(['ada', 'nobody']);
+    expect(namesIn(draft.entities)).toEqual(['ada', 'nobody']);
     expect(tweetOf(draft, '99', new Map([['ada', '7']])).tweet.entities).toEqual([
       { type: 'mention', start: 0, end: 4, userId: '7' },
       { type: 'mention', start: 9, end: 13, userId: '7' },
@@ -143,6 +158,9 @@ describe('tweetOf', () => {
       inReplyToId: null,
       inReplyToAuthorId: null,
       postedAtMs: ms,
+      conversationId: tweet.id,
+      quotedId: null,
+      quotedAuthorId: null,
     });
   });
 });

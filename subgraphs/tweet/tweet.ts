@@ -1,9 +1,9 @@
 import type { TweetPosted } from '../../platform/events/tweet-posted.ts';
 import { madeAt, type Id } from '../../platform/ids.ts';
-import { parseEntities, weightedLength, type ParsedEntity } from '../../platform/text/parse-entities.ts';
-import { plainText } from '../../platform/text/plain-text.ts';
+import { parseEntities, type ParsedEntity } from '../../platform/text/parse-entities.ts';
 import { forbidden, invalid, notFound, type NotFoundRefusal, type ValidationRefusal } from '../errors.ts';
 import { guessLanguage } from './language.ts';
+import { entitiesOf, readText, type TweetEntity } from './tweet-text.ts';
 
 /** A tweet that stands. */
 export interface Tweet {
@@ -14,27 +14,34 @@ export interface Tweet {
   /** A tag of BCP 47; `und` when unknown. */
   language: string;
   createdAt: Date;
+  /** When its words were last changed; null if never. */
+  editedAt: Date | null;
   /** Null when it is not a reply, as is its author. The parent may be gone since. */
   inReplyToId: Id | null;
   inReplyToAuthorId: Id | null;
   /** The tweet that the thread began with; its own id when it began one. */
   conversationId: Id;
+  /** Null when it is not a quote, as is its author. What it quotes may be gone since. */
+  quotedId: Id | null;
+  quotedAuthorId: Id | null;
+  replyPolicy: ReplyPolicy;
 }
 
-/** As `ParsedEntity`, but a mention means an account, whatever it is called by now. */
-export type TweetEntity =
-  Exclude<ParsedEntity, { type: 'mention' }> | { type: 'mention'; start: number; end: number; userId: Id };
+/** Who may reply, besides its author and whom it mentions: whoever sees it, those its author follows, nobody. */
+export type ReplyPolicy = 'EVERYONE' | 'FOLLOWING' | 'MENTIONED';
 
 /** What somebody wants to post, as it came. */
 export interface NewTweet {
   text: string;
   inReplyToId: Id | null;
+  quotedId: Id | null;
+  replyPolicy: ReplyPolicy;
   language: string | null;
   idempotencyKey: string;
 }
 
 /** A tweet all but for what only the database knows: its id, and whom its mentions mean. */
-export type TweetDraft = Omit<Tweet, 'id' | 'createdAt' | 'conversationId' | 'entities'> & {
+export type TweetDraft = Omit<Tweet, 'id' | 'createdAt' | 'editedAt' | 'conversationId' | 'entities'> & {
   entities: ParsedEntity[];
   /** Null when it begins a thread of its own. */
   conversationId: Id | null;
@@ -44,7 +51,6 @@ export type Composed =
   | { type: 'composed'; draft: TweetDraft }
   | { type: 'refused'; errors: (ValidationRefusal | NotFoundRefusal)[] };
 
-const MAX_LENGTH = 280;
 const MAX_KEY_LENGTH = 64;
 /** As long as the tags get that BCP 47 guarantees room for. */
 const MAX_LANGUAGE_LENGTH = 35;
@@ -52,15 +58,21 @@ const MAX_LANGUAGE_LENGTH = 35;
 /**
  * Checks what somebody wants to post and makes of it what will be stored. All that is wrong is told at once.
  *
- * @param parent the tweet that `input.inReplyToId` names; null when it does not stand.
+ * @param parent the tweet that `input.inReplyToId` names; null when the author can't see it.
+ * @param quoted the same of `input.quotedId`.
  */
-export function composeTweet(input: NewTweet, authorId: Id, parent: Tweet | null): Composed {
+export function composeTweet(
+  input: NewTweet,
+  authorId: Id,
+  { parent, quoted }: { parent: Tweet | null; quoted: Tweet | null },
+): Composed {
   const read = readText(input.text);
   const errors = [
     ...(read.type === 'refused' ? [read.error] : []),
     ...refuseKey(input.idempotencyKey),
     ...refuseLanguage(input.language),
     ...(input.inReplyToId !== null && parent === null ? [noSuchTweet('inReplyToTweetId')] : []),
+    ...(input.quotedId !== null && quoted === null ? [noSuchTweet('quotedTweetId')] : []),
   ];
   if (read.type === 'refused' || errors.length > 0) return { type: 'refused', errors };
 
@@ -75,6 +87,9 @@ export function composeTweet(input: NewTweet, authorId: Id, parent: Tweet | null
       inReplyToId: parent?.id ?? null,
       inReplyToAuthorId: parent?.authorId ?? null,
       conversationId: parent?.conversationId ?? null,
+      quotedId: quoted?.id ?? null,
+      quotedAuthorId: quoted?.authorId ?? null,
+      replyPolicy: input.replyPolicy,
     },
   };
 }
@@ -90,19 +105,17 @@ export function tweetOf(
   accounts: ReadonlyMap<string, Id>,
 ): { tweet: Tweet; event: TweetPosted } {
   const createdAtMs = madeAt(id);
-  const entities = draft.entities.flatMap((entity): TweetEntity[] => {
-    if (entity.type !== 'mention') return [entity];
-    const userId = accounts.get(entity.username);
-    return userId === undefined ? [] : [{ type: 'mention', start: entity.start, end: entity.end, userId }];
-  });
-  const { authorId, inReplyToId, inReplyToAuthorId } = draft;
+  const entities = entitiesOf(draft.entities, accounts);
+  const { authorId, inReplyToId, inReplyToAuthorId, quotedId, quotedAuthorId } = draft;
+  const conversationId = draft.conversationId ?? id;
   return {
     tweet: {
       ...draft,
       id,
       entities,
       createdAt: new Date(createdAtMs),
-      conversationId: draft.conversationId ?? id,
+      editedAt: null,
+      conversationId,
     },
     event: {
       tweetId: id,
@@ -110,23 +123,27 @@ export function tweetOf(
       inReplyToId,
       inReplyToAuthorId,
       postedAtMs: createdAtMs,
-      conversationId: draft.conversationId ?? id,
-      quotedId: null,
-      quotedAuthorId: null,
+      conversationId,
+      quotedId,
+      quotedAuthorId,
     },
   };
 }
-
-/** Lower-case names that a draft mentions, each once. */
-export const namesIn = (draft: TweetDraft): string[] => [
-  ...new Set(draft.entities.flatMap((entity) => (entity.type === 'mention' ? [entity.username] : []))),
-];
 
 /** The same for a tweet that never was, that is deleted, and that may not be seen. */
 export const noSuchTweet = (field: string): NotFoundRefusal =>
   notFound([field], 'This tweet does not exist, or no longer.');
 
-export const notYourTweet = () => forbidden(['tweetId'], 'You can delete only tweets of your own.');
+/** @param what such as `delete`. */
+export const notYourTweet = (what: string) =>
+  forbidden(['tweetId'], `You can ${what} only tweets of your own.`);
+
+/** By the policy of the tweet answered. */
+export const mayNotReply = () =>
+  forbidden(['inReplyToTweetId'], 'Its author chose who may reply, and you are not among them.');
+
+export const mayNotShare = (field: string) =>
+  forbidden([field], 'Tweets of protected accounts can be neither retweeted nor quoted.');
 
 /** The same request again, but what it posted is gone since. */
 export const deletedSince = (): NotFoundRefusal =>
@@ -148,25 +165,6 @@ export const keyConflict = (tweet: Tweet | null): KeyConflict => ({
   field: ['idempotencyKey'],
   tweet,
 });
-
-type ReadText = { type: 'text'; text: string } | { type: 'refused'; error: ValidationRefusal };
-
-function readText(input: string): ReadText {
-  const plain = plainText(input);
-  const refuse = (...[constraint, message, limit]: RefusalWords): ReadText => ({
-    type: 'refused',
-    error: invalid(['text'], constraint, message, limit),
-  });
-  if (plain.type === 'refused' && plain.constraint === 'MALFORMED') {
-    return refuse('MALFORMED', 'This text has characters that cannot be shown.');
-  }
-  if (plain.type === 'refused' || weightedLength(plain.text) > MAX_LENGTH) {
-    return refuse('TOO_LONG', `A tweet has at most ${MAX_LENGTH} characters.`, MAX_LENGTH);
-  }
-  return plain.text === '' ? refuse('REQUIRED', 'Write something first.') : plain;
-}
-
-type RefusalWords = [ValidationRefusal['constraint'], string, number?];
 
 function refuseKey(key: string): ValidationRefusal[] {
   const field = ['idempotencyKey'];

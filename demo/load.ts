@@ -198,6 +198,13 @@ async function writeEntries(client: pg.Client, people: readonly Person[], entrie
   await client.query(`
     INSERT INTO tweets.author_counters (author_id, entry_count)
     SELECT author_id, count(*) FROM tweets.entries GROUP BY author_id`);
+  await client.query(`
+    INSERT INTO tweets.hashtags (tag, tweet_id, author_id)
+    SELECT DISTINCT entity->>'tag', id, author_id FROM tweets.entries, jsonb_array_elements(entities) AS entity
+    WHERE entity->>'type' = 'hashtag'`);
+  await client.query(`
+    INSERT INTO tweets.hashtag_counters (tag, author_id, tweet_count)
+    SELECT tag, author_id, count(*) FROM tweets.hashtags GROUP BY tag, author_id`);
   return likes.length;
 }
 

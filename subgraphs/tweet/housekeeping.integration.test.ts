@@ -39,7 +39,7 @@ it('makes the partition that is missing, moves stray rows into it, and may do so
   await keepHouse(stores.database.primary, log);
   await keepHouse(stores.database.primary, log);
   expect(await count('tweets.entries_default')).toBe(0);
-  expect(await stores.tweets.byIds([tweet.id])).toEqual([tweet]);
+  expect(await stores.tweets.byIds([tweet.id], null)).toEqual([tweet]);
 });
 
 it('leaves it to the process that is at it', async () => {

@@ -3,13 +3,13 @@ import { pino } from 'pino';
 import { createIdSource, MAX_ID, type Id } from '../../platform/ids.ts';
 import { isOutOfReach } from '../../platform/messaging/out-of-reach.ts';
 import { testDatabase } from '../../tests/databases.ts';
+import { redisDetour } from '../../tests/redis-detour.ts';
 import { GENERIC_PLANS } from '../../platform/postgres.ts';
 import { assembleDelivery, assembleReading } from './assembly.ts';
 import { timelineKeys } from './buckets.ts';
 import { createLists, LIST_SIZE, type ListSize } from './home-timeline-list.ts';
 import type { HomeTimelinePage } from './home-timeline.ts';
 import { homeTimelineByDefinition } from './oracle.ts';
-import { redisDetour } from './redis-detour.ts';
 import { connectRedis } from './redis.ts';
 import type { Stretch } from './stretch.ts';
 

@@ -1,9 +1,11 @@
 import type { Pool } from 'pg';
 import { AccountOpened } from '../../platform/events/account-opened.ts';
 import { outboxRow } from '../../platform/messaging/outbox.ts';
-import { isUniqueViolation } from '../../platform/new-ids.ts';
+import { inTransaction } from '../../platform/transaction.ts';
+import { appendMail } from './mail-store.ts';
 import { BEGIN_SESSION, sessionValues } from './session-store.ts';
 import type { NewSession, Session } from './session.ts';
+import { lockLooks, LOOKS_LIKE } from './username-store.ts';
 
 export interface NewAccount {
   username: string;
@@ -14,41 +16,39 @@ export interface NewAccount {
   session: NewSession;
 }
 
-export type Opening =
-  | { type: 'opened'; session: Session }
-  /** Somebody has it, be it since this very moment. */
-  | { type: 'taken'; field: 'username' | 'email' };
-
-// The claims are the locks: the loser of a race fails here, and with it all the rest. Name before address, always, so
-// that two sign-ups never wait for each other.
+// The claim is a lock: the loser of a race finds it taken, and nothing of the rest happens. A name that was held long
+// enough is anybody's, though its row may still lie there.
 const OPEN = `
   WITH named AS (
-    INSERT INTO users.username_claims (username, user_id) VALUES (lower($6), $2::bigint) RETURNING user_id
-  ),
-  addressed AS (
-    INSERT INTO users.email_claims (email, user_id) SELECT $8, user_id FROM named RETURNING user_id
+    INSERT INTO users.username_claims AS claim (username, user_id)
+    SELECT lower($6), $2::bigint WHERE NOT ${LOOKS_LIKE('lower($6)', '$2::bigint')}
+    ON CONFLICT (username) DO UPDATE SET user_id = excluded.user_id, held_until = NULL WHERE claim.held_until < now()
+    RETURNING user_id
   ),
   opened AS (
-    INSERT INTO users.users (id, username, display_name) SELECT user_id, $6, $7 FROM addressed RETURNING id
+    INSERT INTO users.users (id, username, display_name) SELECT user_id, $6, $7 FROM named RETURNING id
   ),
   guarded AS (
-    INSERT INTO users.credentials (user_id, email, password_hash) SELECT id, $9, $10 FROM opened
+    INSERT INTO users.credentials (user_id, email, password_hash) SELECT id, $8, $9 FROM opened
   ),
   told AS (
-    INSERT INTO users.outbox (topic, key, name, payload) SELECT $11, $12, $13, $14 FROM opened
+    INSERT INTO users.outbox (topic, key, name, payload) SELECT $10, $11, $12, $13 FROM opened
   )
   ${BEGIN_SESSION('opened')}`;
 
-/** Opens an account in one statement: the account, its claims, its password, its first session and its event, or none. */
-export async function openAccount(primary: Pool, account: NewAccount): Promise<Opening> {
+/**
+ * Opens an account, whole: with its name, its password, its first session, its event and the mail that verifies its
+ * address. Null, with nothing written, when its name cannot be had; whose the address may be plays no part in it.
+ */
+export async function openAccount(primary: Pool, account: NewAccount): Promise<Session | null> {
   const { session, username, displayName, email, passwordHash } = account;
   const event = outboxRow(AccountOpened, { userId: session.userId, username });
-  try {
-    const { rows } = await primary.query<Session>(OPEN, [
+  return await inTransaction(primary, async (client) => {
+    await lockLooks(client, username.toLowerCase());
+    const { rows } = await client.query<Session>(OPEN, [
       ...sessionValues(session),
       username,
       displayName,
-      email.toLowerCase(),
       email,
       passwordHash,
       event.topic,
@@ -57,13 +57,8 @@ export async function openAccount(primary: Pool, account: NewAccount): Promise<O
       event.payload,
     ]);
     const [begun] = rows;
-    if (begun === undefined) throw new Error('An account was not opened');
-    return { type: 'opened', session: begun };
-  } catch (error) {
-    // Postgres names the partition: username_claims_p3.
-    const table = isUniqueViolation(error) ? (error.table ?? '') : '';
-    if (table.startsWith('username_claims')) return { type: 'taken', field: 'username' };
-    if (table.startsWith('email_claims')) return { type: 'taken', field: 'email' };
-    throw error;
-  }
+    if (begun === undefined) return null;
+    await appendMail(client, { kind: 'verify-email', userId: session.userId });
+    return begun;
+  });
 }

@@ -1,7 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { invalid, type ValidationConstraint } from '../errors.ts';
-import type { Checked } from './user.ts';
+import { refusalOf, type Checked } from './checked.ts';
 
 /** Counted in code points, after NFC. */
 const SHORTEST = 8;
@@ -19,8 +18,10 @@ const COMMON = new Set(
  * and would be hashed as if it were another.
  *
  * @param known what anybody knows of the account: its name and address are guessed before any list.
+ * @param field of the input.
  */
-export function checkPassword(input: string, known: readonly string[]): Checked<string> {
+export function checkPassword(input: string, known: readonly string[], field = 'password'): Checked<string> {
+  const refuse = refusalOf(field);
   const password = passwordText(input);
   if (password === null) {
     return input.isWellFormed()
@@ -38,6 +39,13 @@ export function checkPassword(input: string, known: readonly string[]): Checked<
   return { value: password };
 }
 
+/** What anybody knows of an account: its name, its address, and what of that stands before the `@`. */
+export const knownOf = (username: string, email: string): string[] => [
+  username,
+  email,
+  ...email.split('@', 1),
+];
+
 /** What is hashed: NFC, since keyboards differ in how they compose an é. Null for what no account can have. */
 export function passwordText(input: string): string | null {
   // Composing at most thirds the units of a text; whatever is longer need not be composed to be refused.
@@ -45,7 +53,3 @@ export function passwordText(input: string): string | null {
   const password = input.normalize('NFC');
   return Array.from(password).length > LONGEST ? null : password;
 }
-
-const refuse = (constraint: ValidationConstraint, message: string, limit: number | null = null) => ({
-  error: invalid(['password'], constraint, message, limit),
-});

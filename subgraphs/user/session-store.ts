@@ -1,12 +1,15 @@
-import type { Pool } from 'pg';
+import type { Pool, PoolClient } from 'pg';
 import type { PrismaClient, Session as SessionRow } from '../../prisma/client/client.ts';
 import type { Id } from '../../platform/ids.ts';
 import { MAX_SESSIONS, SESSION_DAYS, type NewSession, type Session } from './session.ts';
 
 /** Sessions are read on the primary: one that was ended must be seen to be. */
 export interface SessionStore {
-  /** Returns the session, and the ids of those that ended because the account had too many. */
-  insert(session: NewSession): Promise<{ session: Session; ended: Id[] }>;
+  /**
+   * Returns the session, and the ids of those that ended because the account had too many. Null when the account does
+   * not stand, or its password is no longer the one that was compared: it was changed while somebody signed in.
+   */
+  insert(session: NewSession, passwordHash: string): Promise<{ session: Session; ended: Id[] } | null>;
   /** Null when it is unknown or has run out. Counts as a use from `address`. */
   useBySecret(secretHash: Buffer, address: string): Promise<Session | null>;
   /** Null when it is unknown or has run out. Counts as a use from `address`. */
@@ -14,8 +17,10 @@ export interface SessionStore {
   stands(id: Id): Promise<boolean>;
   /** Those that stand, last used first. */
   ofUser(userId: Id): Promise<Session[]>;
-  /** False when it was not there. Its refresh tokens are of no use from then on. */
-  delete(id: Id): Promise<boolean>;
+  /** False when it was not there, or is not one of `userId`. Its refresh tokens are of no use from then on. */
+  delete(id: Id, userId: Id): Promise<boolean>;
+  /** Ends all of an account but one. Returns their ids. */
+  deleteOthers(userId: Id, keep: Id): Promise<Id[]>;
   /** False when the session has ended meanwhile. */
   addRefreshToken(tokenHash: Buffer, sessionId: Id): Promise<boolean>;
   /**
@@ -35,8 +40,8 @@ const COLUMNS = `id, user_id AS "userId", device_name AS "deviceName", ip_addres
 
 const IN_FULL = `now() + interval '${SESSION_DAYS} days'`;
 
-/** The CTE that begins a session, with the values of `sessionValues` as $1 to $5; `opened` is what must have rows first. */
-export const BEGIN_SESSION = (opened = '(VALUES (1)) AS unconditionally') => `
+/** The CTE that begins a session, with the values of `sessionValues` as $1 to $5; `opened` is what must have a row first. */
+export const BEGIN_SESSION = (opened: string) => `
   INSERT INTO users.sessions (id, user_id, secret_hash, device_name, ip_address, expires_at)
   SELECT $1::bigint, $2::bigint, $3::bytea, $4, $5, ${IN_FULL} FROM ${opened}
   RETURNING ${COLUMNS}`;
@@ -49,13 +54,19 @@ export const sessionValues = (session: NewSession) => [
   session.ipAddress,
 ];
 
+// The shared locks wait for whoever changes the password or the account just now.
 const INSERT = `
-  WITH crowded AS (
-    SELECT id FROM users.sessions WHERE user_id = $2::bigint
+  WITH welcome AS (
+    SELECT FROM users.credentials secret JOIN users.users account ON account.id = secret.user_id
+    WHERE secret.user_id = $2::bigint AND secret.password_hash = $6 AND account.deactivated_at IS NULL
+    FOR SHARE
+  ),
+  crowded AS (
+    SELECT id FROM users.sessions WHERE user_id = $2::bigint AND EXISTS (SELECT FROM welcome)
     ORDER BY last_used_at DESC, id DESC OFFSET ${MAX_SESSIONS - 1}
   ),
   ended AS (DELETE FROM users.sessions WHERE id IN (SELECT id FROM crowded) RETURNING id),
-  begun AS (${BEGIN_SESSION()})
+  begun AS (${BEGIN_SESSION('welcome')})
   SELECT begun.*, ARRAY(SELECT id::text FROM ended) AS ended FROM begun`;
 
 /** Most requests only read: a use within a minute of the last is not written down. */
@@ -109,10 +120,11 @@ export function createSessionStore(primary: Pool, prisma: PrismaClient): Session
   };
 
   return {
-    insert: async (session) => {
-      const { rows } = await primary.query<Session & { ended: Id[] }>(INSERT, sessionValues(session));
+    insert: async (session, passwordHash) => {
+      const values = [...sessionValues(session), passwordHash];
+      const { rows } = await primary.query<Session & { ended: Id[] }>(INSERT, values);
       const [row] = rows;
-      if (row === undefined) throw new Error('A session was not inserted');
+      if (row === undefined) return null;
       const { ended, ...begun } = row;
       return { session: begun, ended };
     },
@@ -131,7 +143,9 @@ export function createSessionStore(primary: Pool, prisma: PrismaClient): Session
       });
       return rows.map(sessionOf);
     },
-    delete: async (id) => (await prisma.session.deleteMany({ where: { id: BigInt(id) } })).count > 0,
+    delete: async (id, userId) =>
+      (await prisma.session.deleteMany({ where: { id: BigInt(id), userId: BigInt(userId) } })).count > 0,
+    deleteOthers: (userId, keep) => endSessions(primary, userId, keep),
     addRefreshToken: async (tokenHash, sessionId) =>
       (await primary.query(ADD_REFRESH_TOKEN, [tokenHash, sessionId])).rowCount === 1,
     trade: async (tokenHash, next, address) => {
@@ -146,6 +160,19 @@ export function createSessionStore(primary: Pool, prisma: PrismaClient): Session
       return endedId === null ? { session, ended: null } : { session: null, ended: endedId };
     },
   };
+}
+
+const END = `
+  WITH ended AS (
+    DELETE FROM users.sessions WHERE user_id = $1 AND id IS DISTINCT FROM $2::bigint RETURNING id
+  ),
+  worthless AS (DELETE FROM users.refresh_tokens WHERE session_id IN (SELECT id FROM ended))
+  SELECT id FROM ended`;
+
+/** Ends all sessions of an account but `keep`. Returns their ids, which are to be announced once it is committed. */
+export async function endSessions(database: Pool | PoolClient, userId: Id, keep: Id | null): Promise<Id[]> {
+  const { rows } = await database.query<{ id: Id }>(END, [userId, keep]);
+  return rows.map(({ id }) => id);
 }
 
 /** Deletes what ran out. */

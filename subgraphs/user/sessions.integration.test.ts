@@ -4,6 +4,7 @@ import pg from 'pg';
 import { createLog } from '../../platform/process/log.ts';
 import { connectPrisma } from '../../prisma/connect.ts';
 import { testDatabase, type TestDatabase } from '../../tests/databases.ts';
+import { until } from '../../tests/until.ts';
 import { createAccessTokens } from './access-token.ts';
 import { createEndedSessions, type EndedSessions } from './ended-sessions.ts';
 import { createNewIds } from '../../platform/new-ids.ts';
@@ -12,6 +13,7 @@ import { createSessionStore, pruneSessions, type SessionStore } from './session-
 import { createSessions, newSession, type Sessions } from './sessions.ts';
 
 const USER = '42';
+const WHO = { userId: USER, passwordHash: 'hash of a password' };
 const LAPTOP = { name: 'Laptop', address: '192.0.2.1' };
 const FROM = { address: '192.0.2.9' };
 const log = createLog('test');
@@ -29,6 +31,13 @@ describe('sessions', () => {
     test = await testDatabase();
     admin = new pg.Client({ connectionString: test.adminUrl });
     await admin.connect();
+    await admin.query(`INSERT INTO users.users (id, username, display_name) VALUES ($1, 'ada', 'Ada')`, [
+      USER,
+    ]);
+    await admin.query(
+      `INSERT INTO users.credentials (user_id, email, password_hash) VALUES ($1, 'ada@example.org', $2)`,
+      [USER, WHO.passwordHash],
+    );
     pool = new pg.Pool({ connectionString: test.env.USER_DATABASE_URL });
     prisma = connectPrisma({ connectionString: test.env.USER_DATABASE_URL });
     ended = createEndedSessions(test.env.REDIS_URL, test.env.REDIS_KEY_PREFIX, log);
@@ -49,7 +58,11 @@ describe('sessions', () => {
     await admin.query('TRUNCATE users.sessions, users.refresh_tokens');
   });
 
-  const begin = () => sessions.begin(USER, LAPTOP);
+  const begin = async (from = sessions) => {
+    const begun = await from.begin(WHO, LAPTOP);
+    if (begun === null) throw new Error('The account should stand');
+    return begun;
+  };
   const cookie = (secret: string) => sessions.find({ kind: 'cookie', secret }, FROM);
   const bearer = (secret: string) => sessions.find({ kind: 'bearer', secret }, FROM);
   const tokensOf = async () => {
@@ -105,6 +118,50 @@ describe('sessions', () => {
     expect(after?.expiresAt.getTime()).toBeGreaterThan(Date.now() + 29 * 86_400_000);
   });
 
+  it('begin only with the password that stands, and while the account does', async () => {
+    expect(await sessions.begin({ ...WHO, passwordHash: 'hash of the one before' }, LAPTOP)).toBeNull();
+    await admin.query('UPDATE users.users SET deactivated_at = now()');
+    expect(await sessions.begin(WHO, LAPTOP)).toBeNull();
+    await admin.query('UPDATE users.users SET deactivated_at = NULL');
+    expect(await sessions.begin(WHO, LAPTOP)).not.toBeNull();
+  });
+
+  it('wait for a password that is being changed, and then know it', async () => {
+    const changing = await pool.connect();
+    await changing.query('BEGIN');
+    await changing.query(`UPDATE users.credentials SET password_hash = 'new' WHERE user_id = $1`, [USER]);
+    const late = sessions.begin(WHO, LAPTOP);
+    await until('somebody waits for the lock', async () => {
+      const { rowCount } = await admin.query(
+        `SELECT FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'`,
+      );
+      return rowCount === 1;
+    });
+    await changing.query('COMMIT');
+    expect(await late).toBeNull();
+    await changing.query(`UPDATE users.credentials SET password_hash = $2 WHERE user_id = $1`, [
+      USER,
+      WHO.passwordHash,
+    ]);
+    changing.release();
+  });
+
+  it('are ended by their owner only', async () => {
+    const { session, secret } = await begin();
+    expect(await sessions.end(session.id, '43')).toBe(false);
+    expect(await cookie(secret)).not.toBeNull();
+  });
+
+  it('are ended all but one, with what refreshes them', async () => {
+    const kept = await begin();
+    const { session, tokens } = await tokensOf();
+    expect(await sessions.endOthers(USER, kept.session.id)).toEqual([session.id]);
+    expect(await cookie(kept.secret)).not.toBeNull();
+    expect(await bearer(tokens.accessToken)).toBeNull();
+    expect((await admin.query('SELECT FROM users.refresh_tokens')).rowCount).toBe(0);
+    expect(await sessions.endOthers(USER, kept.session.id)).toEqual([]);
+  });
+
   it('are at most 50 of an account: the longest unused ends', async () => {
     const first = await begin();
     const second = await begin();
@@ -127,7 +184,7 @@ describe('sessions', () => {
     const heard: string[] = [];
     elsewhere.onEnded((id) => heard.push(id));
     const { session, secret } = await begin();
-    await sessions.end(session.id);
+    await sessions.end(session.id, USER);
     expect(await cookie(secret)).toBeNull();
     expect(await sessions.stands(session.id)).toBe(false);
     // Best effort: said again until the other process has subscribed.
@@ -148,8 +205,8 @@ describe('sessions', () => {
     });
     const heard: string[] = [];
     alone.onEnded((id) => heard.push(id));
-    const { session, secret } = await alone.begin(USER, LAPTOP);
-    await alone.end(session.id);
+    const { session, secret } = await begin(alone);
+    await alone.end(session.id, USER);
     expect(heard).toEqual([session.id]);
     expect(await cookie(secret)).toBeNull();
     nowhere.close();
@@ -162,7 +219,7 @@ describe('sessions', () => {
       userId: USER,
       expiresAt: tokens.accessTokenExpiresAt,
     });
-    await sessions.end(session.id);
+    await sessions.end(session.id, USER);
     expect(await bearer(tokens.accessToken)).toBeNull();
   });
 
@@ -205,9 +262,9 @@ describe('sessions', () => {
       'users',
     )((next) => {
       ids.push(ids.length === 0 ? other.id : next());
-      return store.insert(newSession(ids.at(-1) ?? '', USER, newSecret(), LAPTOP));
+      return store.insert(newSession(ids.at(-1) ?? '', USER, newSecret(), LAPTOP), WHO.passwordHash);
     });
-    expect(ids).toEqual([other.id, inserted.session.id]);
+    expect(ids).toEqual([other.id, inserted?.session.id]);
   });
 });
 

@@ -21,8 +21,14 @@ export interface Device {
 
 /** Sessions from their first secret to their end. */
 export interface Sessions extends SessionSource {
-  /** Begins one. The secret is for the cookie, and is not seen again. */
-  begin(userId: Id, device: Device): Promise<{ session: Session; secret: string }>;
+  /**
+   * Begins one of somebody whose password was compared with this hash; null when it has been changed since, or the
+   * account does not stand. The secret is for the cookie, and is not seen again.
+   */
+  begin(
+    who: { userId: Id; passwordHash: string },
+    device: Device,
+  ): Promise<{ session: Session; secret: string } | null>;
   /** Null when the session has ended meanwhile. */
   issueTokens(session: Session): Promise<SessionTokens | null>;
   /** Trades a refresh token for new tokens; null when it is unknown, used up or too old, which may end its session. */
@@ -30,7 +36,12 @@ export interface Sessions extends SessionSource {
   /** Slides one and returns it as it is then. Null when it has ended. */
   use(id: Id, address: string): Promise<Session | null>;
   ofUser(userId: Id): Promise<Session[]>;
-  end(id: Id): Promise<void>;
+  /** False when it was not there, or is not one of `userId`. */
+  end(id: Id, userId: Id): Promise<boolean>;
+  /** Ends all of an account but one. Resolves with their ids. */
+  endOthers(userId: Id, keep: Id): Promise<Id[]>;
+  /** Tells every process of sessions that have ended. */
+  announce(ids: readonly Id[]): Promise<void>;
 }
 
 interface SessionParts {
@@ -51,11 +62,18 @@ export function createSessions({ store, tokens, ended, withNewIds }: SessionPart
     };
   };
 
+  const announce = async (ids: readonly Id[]) => {
+    await Promise.all(ids.map((id) => ended.announce(id)));
+  };
+
   return {
-    begin: async (userId, device) => {
+    begin: async ({ userId, passwordHash }, device) => {
       const secret = newSecret();
-      const inserted = await withNewIds((next) => store.insert(newSession(next(), userId, secret, device)));
-      await Promise.all(inserted.ended.map((id) => ended.announce(id)));
+      const inserted = await withNewIds((next) =>
+        store.insert(newSession(next(), userId, secret, device), passwordHash),
+      );
+      if (inserted === null) return null;
+      await announce(inserted.ended);
       return { session: inserted.session, secret };
     },
     issueTokens: async (session) => {
@@ -75,9 +93,17 @@ export function createSessions({ store, tokens, ended, withNewIds }: SessionPart
     },
     use: (id, address) => store.useById(id, address),
     ofUser: (userId) => store.ofUser(userId),
-    end: async (id) => {
-      if (await store.delete(id)) await ended.announce(id);
+    end: async (id, userId) => {
+      const hasEnded = await store.delete(id, userId);
+      if (hasEnded) await ended.announce(id);
+      return hasEnded;
     },
+    endOthers: async (userId, keep) => {
+      const ids = await store.deleteOthers(userId, keep);
+      await announce(ids);
+      return ids;
+    },
+    announce,
 
     find: async ({ kind, secret }, { address }) => {
       if (kind === 'cookie') {

@@ -1,49 +1,31 @@
-import { invalid, type ValidationRefusal } from '../errors.ts';
-import type { Caller } from '../viewer.ts';
-import type { NewAccount, Opening } from './account-opening.ts';
-import { deviceNameOf } from './device-name.ts';
 import type { WithNewIds } from '../../platform/new-ids.ts';
-import { checkPassword, passwordText } from './password.ts';
+import type { RateLimitedRefusal, ValidationRefusal } from '../errors.ts';
+import type { Caller } from '../viewer.ts';
+import type { NewAccount } from './account-opening.ts';
+import type { AccountStore } from './account-store.ts';
+import type { Checked } from './checked.ts';
+import { deviceNameOf } from './device-name.ts';
+import type { Limits } from './limits.ts';
+import { checkPassword, knownOf } from './password.ts';
+import { WRONG_LOGIN, type PasswordCheck, type PasswordRefusal } from './password-check.ts';
 import type { PasswordHasher } from './password-hasher.ts';
 import { newSecret, type Session } from './session.ts';
 import { newSession, type Device, type Sessions } from './sessions.ts';
-import {
-  checkDeviceName,
-  checkDisplayName,
-  checkEmail,
-  checkUsername,
-  claimOf,
-  namesLike,
-  type Checked,
-} from './user.ts';
-import type { UserStore } from './user-store.ts';
+import { checkDeviceName, checkDisplayName, checkEmail } from './user.ts';
+import { checkUsername } from './username.ts';
+import type { UsernameRefusal, Usernames } from './usernames.ts';
 
 /** The two ways in: each ends with a session and the secret for its cookie, or says why not. */
 export interface SigningIn {
-  signUp(input: SignUpInput, caller: Caller): Promise<Entry<SignUpRefusal>>;
-  signIn(input: SignInInput, caller: Caller): Promise<Entry<SignInRefusal>>;
+  signUp(input: SignUpInput, caller: Caller): Promise<Entry<UsernameRefusal | RateLimitedRefusal>>;
+  signIn(
+    input: SignInInput,
+    caller: Caller,
+  ): Promise<Entry<ValidationRefusal | PasswordRefusal, { wasReactivated: boolean }>>;
 }
 
-type Entry<Refusal> =
-  { type: 'in'; session: Session; secret: string } | { type: 'refused'; errors: Refusal[] };
-
-type SignUpRefusal = ValidationRefusal | UsernameTaken;
-type SignInRefusal = ValidationRefusal | WrongCredentials;
-
-export interface UsernameTaken {
-  __typename: 'UsernameTakenError';
-  code: 'CONFLICT';
-  message: string;
-  field: string[];
-  suggestions: string[];
-}
-
-export interface WrongCredentials {
-  __typename: 'WrongCredentialsError';
-  code: 'UNAUTHENTICATED';
-  message: string;
-  field: null;
-}
+type Entry<Refusal, More = object> =
+  ({ type: 'in'; session: Session; secret: string } & More) | { type: 'refused'; errors: Refusal[] };
 
 interface SignUpInput {
   username: string;
@@ -60,92 +42,62 @@ interface SignInInput {
 }
 
 interface SigningInParts {
-  openAccount: (account: NewAccount) => Promise<Opening>;
-  users: UserStore;
+  openAccount: (account: NewAccount) => Promise<Session | null>;
+  accounts: AccountStore;
+  usernames: Usernames;
   sessions: Sessions;
+  check: PasswordCheck;
   passwords: PasswordHasher;
+  limits: Limits;
   withNewIds: WithNewIds;
   /** Called when an event was left in the outbox. */
   wake: () => void;
 }
 
-const SUGGESTIONS = 3;
-
 export function createSigningIn(parts: SigningInParts): SigningIn {
-  const { openAccount, users, sessions, passwords, withNewIds, wake } = parts;
-
-  const usernameTaken = async (username: string): Promise<UsernameTaken> => {
-    const candidates = namesLike(username);
-    const free = new Set(await users.freeAmong(candidates.map((name) => name.toLowerCase())));
-    return {
-      __typename: 'UsernameTakenError',
-      code: 'CONFLICT',
-      message: 'Somebody else has this username.',
-      field: ['username'],
-      suggestions: candidates.filter((name) => free.has(name.toLowerCase())).slice(0, SUGGESTIONS),
-    };
-  };
+  const { openAccount, accounts, usernames, sessions, check, passwords, limits, withNewIds, wake } = parts;
 
   return {
     signUp: async (input, caller) => {
       const draft = composeAccount(input);
       if (draft.type === 'refused') return draft;
       const { password, deviceName, ...account } = draft.account;
+      const refused =
+        (await usernames.refusal(account.username, null)) ?? (await limits.signUp(caller.address));
+      if (refused !== null) return { type: 'refused', errors: [refused] };
       const passwordHash = await passwords.hash(password);
       const secret = newSecret();
-      const opening = await withNewIds((next) =>
+      const session = await withNewIds((next) =>
         openAccount({
           ...account,
           passwordHash,
           session: newSession(next(), next(), secret, deviceOf(deviceName, caller)),
         }),
       );
-      if (opening.type === 'opened') {
-        wake();
-        return { type: 'in', session: opening.session, secret };
-      }
-      const error = opening.field === 'email' ? emailTaken() : await usernameTaken(account.username);
-      return { type: 'refused', errors: [error] };
+      if (session === null)
+        return { type: 'refused', errors: [await usernames.lost(account.username, null)] };
+      wake();
+      return { type: 'in', session, secret };
     },
 
     signIn: async (input, caller) => {
       const deviceName = checkDeviceName(input.deviceName);
       if ('error' in deviceName) return { type: 'refused', errors: [deviceName.error] };
-      // Whatever is wrong, the work is the same: one look and one hash.
-      const login = loginOf(input.login);
-      const known = login === null ? null : await users.passwordOf(login);
-      const password = passwordText(input.password);
-      const matches = await passwords.verify(known?.passwordHash ?? null, password ?? '');
-      if (known === null || password === null || !matches) {
-        return { type: 'refused', errors: [WRONG_CREDENTIALS] };
-      }
-      const begun = await sessions.begin(known.userId, deviceOf(deviceName.value, caller));
-      return { type: 'in', ...begun };
+      const outcome = await check.ofLogin(input.login, input.password, caller.address);
+      if (outcome.type === 'refused') return { type: 'refused', errors: [outcome.error] };
+      const { userId, deactivatedAt } = outcome.credentials;
+      const wasReactivated = deactivatedAt !== null && (await accounts.bringBack(userId));
+      if (wasReactivated) wake();
+      const begun = await sessions.begin(outcome.credentials, deviceOf(deviceName.value, caller));
+      if (begun === null) return { type: 'refused', errors: [WRONG_LOGIN] };
+      return { type: 'in', ...begun, wasReactivated };
     },
   };
 }
 
-const WRONG_CREDENTIALS: WrongCredentials = {
-  __typename: 'WrongCredentialsError',
-  code: 'UNAUTHENTICATED',
-  message: "Name and password don't match.",
-  field: null,
-};
-
-/** Tells that the address is known, until there is mail to tell it instead: docs/decisions/0006-accounts.md. */
-const emailTaken = () =>
-  invalid(['email'], 'TAKEN', 'There is an account with this address. Sign in instead.');
-
-/** A login as its claim is written; null when no account can have it. */
-function loginOf(login: string): string | null {
-  if (!/^[^@]+@/.test(login.trim())) return claimOf(login);
-  const email = checkEmail(login);
-  return 'value' in email ? email.value.toLowerCase() : null;
-}
-
 /** All that is wrong with a sign-up at once, in the order of its fields. */
 function composeAccount(input: SignUpInput) {
-  const known = [input.username.trim(), input.email.trim(), ...input.email.trim().split('@', 1)];
+  const known = knownOf(input.username.trim(), input.email.trim());
   const checked = {
     username: checkUsername(input.username),
     displayName:

@@ -56,7 +56,6 @@ describe('the user store', () => {
     expect(await users.byIds(['20000', '20001', '9223372036854775807'], READ)).toEqual([null, null, null]);
     expect(await users.byClaim('u20000', READ)).toBeNull();
     expect(await users.byClaim('u7', READ)).toMatchObject({ id: '7' });
-    expect(await users.freeAmong(['u1', 'u20001', 'u20000'])).toEqual(['u20001']);
   });
 
   it('asks the primary for whom the replica has not heard of', async () => {

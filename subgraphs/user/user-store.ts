@@ -1,5 +1,7 @@
-import type { Database } from '../../platform/postgres.ts';
+import { ProfileChanged } from '../../platform/events/profile-changed.ts';
 import type { Id } from '../../platform/ids.ts';
+import { outboxRow } from '../../platform/messaging/outbox.ts';
+import type { Database } from '../../platform/postgres.ts';
 import type { PrismaClient } from '../../prisma/client/client.ts';
 import { resolveMentions, type ProfileChanges, type User } from './user.ts';
 
@@ -8,24 +10,13 @@ export interface ReadOptions {
   readsOwnWrites: boolean;
 }
 
-/** What only its owner may know of an account. */
-export interface Account {
-  email: string;
-  passwordChangedAt: Date;
-}
-
 /** Deactivated accounts are absent throughout. */
 export interface UserStore {
   /** In the order of `ids`; null where there is no such account. */
   byIds(ids: readonly Id[], options: ReadOptions): Promise<(User | null)[]>;
-  /** By its lower-case name. */
+  /** By its lower-case name, or one that it gave up of late. */
   byClaim(claim: string, options: ReadOptions): Promise<User | null>;
-  /** Which of these lower-case names are nobody's, in their order. */
-  freeAmong(claims: readonly string[]): Promise<string[]>;
-  /** What a password is compared with. @param login lower case; an address when it holds an `@`, else a name. */
-  passwordOf(login: string): Promise<{ userId: Id; passwordHash: string } | null>;
-  account(userId: Id): Promise<Account | null>;
-  /** Null when there is no such account. */
+  /** Tells the others, unless there is nothing to change. Null when there is no such account. */
   updateProfile(userId: Id, changes: ProfileChanges): Promise<User | null>;
 }
 
@@ -39,20 +30,32 @@ const BY_IDS = `
 
 const BY_CLAIM = `
   SELECT ${COLUMNS} FROM users.users
-  WHERE id = (SELECT user_id FROM users.username_claims WHERE username = $1) AND deactivated_at IS NULL`;
+  WHERE id = (
+    SELECT user_id FROM users.username_claims WHERE username = $1 AND (held_until IS NULL OR held_until > now())
+  ) AND deactivated_at IS NULL`;
 
-// One statement whether there is such an account or not, so that time does not tell.
-const PASSWORD_OF = (claims: string, column: string) => `
-  SELECT claim.user_id AS "userId", password_hash AS "passwordHash" FROM users.${claims} claim
-  JOIN users.credentials USING (user_id) JOIN users.users account ON account.id = claim.user_id
-  WHERE claim.${column} = $1 AND deactivated_at IS NULL`;
+// A field that is absent stays as it is; the two that may be null say by $5 and $7 whether they are there.
+const UPDATE = `
+  WITH changed AS (
+    UPDATE users.users SET display_name = coalesce($2, display_name), bio = coalesce($3, bio),
+      bio_entities = coalesce($4::jsonb, bio_entities), location = CASE WHEN $5 THEN $6 ELSE location END,
+      website = CASE WHEN $7 THEN $8 ELSE website END
+    WHERE id = $1 AND deactivated_at IS NULL RETURNING *
+  ),
+  told AS (INSERT INTO users.outbox (topic, key, name, payload) SELECT $9, $10, $11, $12 FROM changed)
+  SELECT ${COLUMNS} FROM changed`;
 
 export function createUserStore(database: Database, prisma: PrismaClient): UserStore {
   const idsOf = async (claims: readonly string[]) => {
     const rows =
       claims.length === 0
         ? []
-        : await prisma.usernameClaim.findMany({ where: { username: { in: [...claims] } } });
+        : await prisma.usernameClaim.findMany({
+            where: {
+              username: { in: [...claims] },
+              OR: [{ heldUntil: null }, { heldUntil: { gt: new Date() } }],
+            },
+          });
     return new Map(rows.map((row) => [row.username, String(row.userId)]));
   };
 
@@ -81,38 +84,28 @@ export function createUserStore(database: Database, prisma: PrismaClient): UserS
         (reader === database.primary ? null : ((await look(database.primary)) ?? null))
       );
     },
-    freeAmong: async (claims) => {
-      const taken = await idsOf(claims);
-      return claims.filter((claim) => !taken.has(claim));
-    },
-    passwordOf: async (login) => {
-      const [name, claims, column] = login.includes('@')
-        ? ['password-by-email', 'email_claims', 'email']
-        : ['password-by-name', 'username_claims', 'username'];
-      const { rows } = await database.primary.query<{ userId: Id; passwordHash: string }>({
-        name,
-        text: PASSWORD_OF(claims, column),
-        values: [login],
-      });
-      return rows[0] ?? null;
-    },
-    account: (userId) =>
-      prisma.credential.findUnique({
-        where: { userId: BigInt(userId) },
-        select: { email: true, passwordChangedAt: true },
-      }),
     updateProfile: async (userId, { bio, ...changes }) => {
       const names =
         bio?.entities.flatMap((entity) => (entity.type === 'mention' ? [entity.username] : [])) ?? [];
-      const written = bio && {
-        bio: bio.text,
-        bioEntities: resolveMentions(bio.entities, await idsOf(names)),
-      };
-      await prisma.user.updateMany({
-        where: { id: BigInt(userId), deactivatedAt: null },
-        data: { ...changes, ...written },
-      });
-      return (await byIds([userId], { readsOwnWrites: true }))[0] ?? null;
+      const entities = bio && resolveMentions(bio.entities, await idsOf(names));
+      if (bio === undefined && Object.keys(changes).length === 0)
+        return (await byIds([userId], { readsOwnWrites: true }))[0] ?? null;
+      const event = outboxRow(ProfileChanged, { userId });
+      const { rows } = await database.primary.query<User>(UPDATE, [
+        userId,
+        changes.displayName ?? null,
+        bio?.text ?? null,
+        entities === undefined ? null : JSON.stringify(entities),
+        changes.location !== undefined,
+        changes.location ?? null,
+        changes.website !== undefined,
+        changes.website ?? null,
+        event.topic,
+        event.key,
+        event.name,
+        event.payload,
+      ]);
+      return rows[0] ?? null;
     },
   };
 }

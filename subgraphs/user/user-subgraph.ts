@@ -1,25 +1,35 @@
 import { createOutboxWaker, outboxChannel } from '../../platform/messaging/outbox.ts';
+import { createNewIds } from '../../platform/new-ids.ts';
 import { connectDatabase } from '../../platform/postgres.ts';
 import { loadConfig } from '../../platform/process/config.ts';
 import { createLog } from '../../platform/process/log.ts';
+import { createRateLimiter } from '../../platform/rate-limiter.ts';
 import { connectPrisma } from '../../prisma/connect.ts';
 import type { SessionSource } from '../session.ts';
 import { schemaOf, type Subgraph } from '../subgraph.ts';
 import type { RelayWorker } from '../worker.ts';
 import { createAccessTokens } from './access-token.ts';
+import { createAccountChanges } from './account-changes.ts';
 import { openAccount } from './account-opening.ts';
+import { createAccountStore } from './account-store.ts';
 import { userConfig } from './config.ts';
-import type { Context } from './context.ts';
+import type { Context, Services } from './context.ts';
 import { createEndedSessions } from './ended-sessions.ts';
+import { createLimits } from './limits.ts';
+import { createLinkStore } from './link-store.ts';
 import { createLoaders } from './loaders.ts';
-import { createNewIds } from '../../platform/new-ids.ts';
+import { createMailStore } from './mail-store.ts';
+import { createPasswordCheck } from './password-check.ts';
 import { createPasswordHasher } from './password-hasher.ts';
-import { resolvers } from './resolvers.ts';
+import { createRecovery } from './recovery.ts';
+import { resolvers } from './resolvers/index.ts';
 import { sessionCookie } from './session.ts';
 import { createSessionStore } from './session-store.ts';
 import { createSessions } from './sessions.ts';
 import { createSigningIn } from './signing-in.ts';
 import { createUserStore } from './user-store.ts';
+import { createUsernameStore } from './username-store.ts';
+import { createUsernames } from './usernames.ts';
 
 /**
  * Accounts, profiles, and who is signed in.
@@ -43,22 +53,42 @@ export async function startUserSubgraph(
   const ended = createEndedSessions(config.REDIS_URL, config.REDIS_KEY_PREFIX, log);
   const waker = createOutboxWaker(primary, outboxChannel('users'), beside?.ring);
 
+  const wake = () => waker.wake();
   const ids = createNewIds(primary, 'users');
+  const limiter = createRateLimiter({
+    url: config.REDIS_URL,
+    keyPrefix: config.REDIS_KEY_PREFIX,
+    scale: config.RATE_LIMIT_SCALE,
+    log,
+  });
+  const limits = createLimits(limiter);
+  const passwords = createPasswordHasher();
   const users = createUserStore(database, prisma);
+  const accounts = createAccountStore(primary);
+  const names = createUsernameStore(primary);
+  const usernames = createUsernames(names);
   const sessions = createSessions({
     store: createSessionStore(primary, prisma),
     tokens: createAccessTokens(config.SESSION_SIGNING_KEY, config.PUBLIC_URL),
     ended,
     withNewIds: ids,
   });
-  const signingIn = createSigningIn({
-    openAccount: (account) => openAccount(primary, account),
+  const shared = { accounts, usernames, sessions, passwords, limits, wake };
+  const check = createPasswordCheck(shared);
+  const mails = createMailStore(primary);
+  const services: Services = {
+    ...shared,
     users,
-    sessions,
-    passwords: createPasswordHasher(),
-    withNewIds: ids,
-    wake: () => waker.wake(),
-  });
+    signingIn: createSigningIn({
+      ...shared,
+      check,
+      openAccount: (account) => openAccount(primary, account),
+      withNewIds: ids,
+    }),
+    changes: createAccountChanges({ ...shared, check, names }),
+    recovery: createRecovery({ ...shared, mails, links: createLinkStore(primary) }),
+    publicUrl: config.PUBLIC_URL,
+  };
   const secure = config.PUBLIC_URL.startsWith('https:');
 
   return {
@@ -67,19 +97,17 @@ export async function startUserSubgraph(
     log,
     sessions,
     context: ({ caller, setCookie }): Context => ({
+      ...services,
       caller,
       viewer: caller.viewer,
-      users,
-      sessions,
-      signingIn,
       loaders: createLoaders(users, caller),
-      publicUrl: config.PUBLIC_URL,
       setSessionCookie: (secret) => setCookie(sessionCookie(secret, secure)),
     }),
     ready: () => database.ready(),
     stop: async () => {
       await waker.close();
       ended.close();
+      limiter.close();
       await prisma.$disconnect();
       await database.close();
     },

@@ -1,76 +1,9 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
-import {
-  checkDeviceName,
-  checkDisplayName,
-  checkEmail,
-  checkUsername,
-  claimOf,
-  composeProfile,
-  isUsername,
-  namesLike,
-  resolveMentions,
-  type Checked,
-} from './user.ts';
+import type { Checked } from './checked.ts';
+import { checkDeviceName, checkDisplayName, checkEmail, composeProfile, resolveMentions } from './user.ts';
 
 const constraintOf = (checked: Checked<unknown>) => ('error' in checked ? checked.error.constraint : 'none');
-const username = fc.stringMatching(/^[A-Za-z0-9_]{1,15}$/);
-
-describe('a username', () => {
-  it.each([
-    ['ada', 'none'],
-    ['  Ada_99 ', 'none'],
-    ['a', 'none'],
-    ['a23456789012345', 'none'],
-    ['', 'REQUIRED'],
-    ['   ', 'REQUIRED'],
-    ['a234567890123456', 'TOO_LONG'],
-    ['@ada', 'MALFORMED'],
-    ['a-b', 'MALFORMED'],
-    ['ada lovelace', 'MALFORMED'],
-    ['adá', 'MALFORMED'],
-    ['аdа', 'MALFORMED'], // Cyrillic
-    ['ada\0', 'MALFORMED'],
-    ['\ud800', 'MALFORMED'],
-    ['Admin', 'RESERVED'],
-    ['roost', 'RESERVED'],
-  ])('%j: %s', (input, constraint) => {
-    expect(constraintOf(checkUsername(input))).toBe(constraint);
-  });
-
-  it('is found however it is written', () => {
-    fc.assert(
-      fc.property(username, (name) => {
-        const claim = claimOf(name);
-        expect(claimOf(`@${name.toUpperCase()}`)).toBe(claim);
-        expect(claimOf(` ${name.toLowerCase()} `)).toBe(claim);
-        expect(isUsername(claim ?? '')).toBe(true);
-      }),
-    );
-  });
-
-  it('is never made of what is no name', () => {
-    fc.assert(
-      fc.property(fc.string({ unit: 'binary' }), (text) => {
-        const claim = claimOf(text);
-        expect(claim === null || /^[a-z0-9_]{1,15}$/.test(claim)).toBe(true);
-        const checked = checkUsername(text);
-        if ('value' in checked) expect(checked.value).toMatch(/^[A-Za-z0-9_]{1,15}$/);
-      }),
-    );
-  });
-
-  it('has neighbours that are names, and not itself', () => {
-    fc.assert(
-      fc.property(fc.oneof(username, fc.stringMatching(/^[ab]{12,13}_[_12xX]?$/)), (name) => {
-        const names = namesLike(name);
-        expect(new Set(names).size).toBe(names.length);
-        expect(names.map(claimOf)).not.toContain(claimOf(name));
-        expect(names.every(isUsername)).toBe(true);
-      }),
-    );
-  });
-});
 
 describe('a display name', () => {
   it.each([

@@ -2,7 +2,8 @@ import type { Id } from '../../platform/ids.ts';
 import { parseEntities } from '../../platform/text/parse-entities.ts';
 import type { ParsedEntity } from '../../platform/text/parse-entities.ts';
 import { plainText } from '../../platform/text/plain-text.ts';
-import { invalid, type ValidationRefusal } from '../errors.ts';
+import type { ValidationRefusal } from '../errors.ts';
+import { refusalOf, tooLong, type Checked } from './checked.ts';
 
 /** An account as others see it. */
 export interface User {
@@ -23,51 +24,12 @@ export type BioEntity =
   { type: 'mention'; start: number; end: number; userId: Id } | Exclude<ParsedEntity, { type: 'mention' }>;
 
 /** Limits count code points after NFC: what Postgres counts too, and the same on every version of Unicode. */
-export const USERNAME_LIMIT = 15;
 const DISPLAY_NAME_LIMIT = 50;
 const BIO_LIMIT = 160;
 const LOCATION_LIMIT = 30;
 const DEVICE_NAME_LIMIT = 50;
 /** The longest that SMTP can carry. */
 const EMAIL_LIMIT = 254;
-
-/** Names that would pass for the service itself, and those that its pages use. */
-const RESERVED = new Set(
-  `about account admin administrator api compose explore graphql health help home login logout me messages moderator
-  notifications null official root roost search security settings signin signout signup staff status support system
-  undefined`.split(/\s+/),
-);
-
-/** A value that may be kept, or why not. */
-export type Checked<T> = { value: T } | { error: ValidationRefusal };
-
-export function checkUsername(input: string): Checked<string> {
-  const username = input.trim();
-  const refuse = refusalOf('username');
-  if (username === '') return refuse('REQUIRED', 'Choose a username.');
-  if (username.length > USERNAME_LIMIT) return tooLong('username', 'A username', USERNAME_LIMIT);
-  if (!isUsername(username))
-    return refuse('MALFORMED', 'A username has letters, digits and underscores only.');
-  if (RESERVED.has(username.toLowerCase()))
-    return refuse('RESERVED', 'This username is kept for the service.');
-  return { value: username };
-}
-
-/** Letters and digits of ASCII: names in other scripts look alike, and `displayName` is there for them. */
-export const isUsername = (text: string): boolean => /^\w{1,15}$/.test(text);
-
-/** How somebody else's name may be written, `@` and case included, as the claim that it would be. Null for what cannot be one. */
-export function claimOf(written: string): string | null {
-  const username = written.trim().replace(/^@/, '');
-  return isUsername(username) ? username.toLowerCase() : null;
-}
-
-/** Up to eight other names like one that is taken, best first. Whether they are free is not known here. */
-export function namesLike(username: string): string[] {
-  const fit = (suffix: string) => username.slice(0, USERNAME_LIMIT - suffix.length) + suffix;
-  const names = new Set(['_', '1', '2', '_1', '7', '42', '99', '_x'].map(fit));
-  return [...names].filter((name) => name.toLowerCase() !== username.toLowerCase());
-}
 
 export function checkDisplayName(input: string): Checked<string> {
   const checked = checkLine('displayName', 'A name', input, DISPLAY_NAME_LIMIT);
@@ -140,15 +102,6 @@ export const resolveMentions = (entities: ParsedEntity[], accounts: ReadonlyMap<
     const userId = accounts.get(entity.username);
     return userId === undefined ? [] : [{ type: 'mention', start: entity.start, end: entity.end, userId }];
   });
-
-const refusalOf =
-  (field: string) =>
-  (constraint: ValidationRefusal['constraint'], message: string, limit: number | null = null) => ({
-    error: invalid([field], constraint, message, limit),
-  });
-
-const tooLong = (field: string, noun: string, limit: number) =>
-  refusalOf(field)('TOO_LONG', `${noun} has at most ${limit} characters.`, limit);
 
 function checkText(field: string, noun: string, input: string, limit: number): Checked<string> {
   const plain = plainText(input);

@@ -1,0 +1,41 @@
+import type { Pool } from 'pg';
+import type { Id } from '../../platform/ids.ts';
+import { inTransaction } from '../../platform/transaction.ts';
+import { RECOVERY_DAYS } from './account.ts';
+import { deleteAccount, lockAccount } from './account-store.ts';
+
+/** The end of accounts. What is to be done is in the rows themselves, so a worker that dies is followed by another. */
+export interface ErasureStore {
+  /** Deletes accounts whose owners did not come back in time. Returns how many. */
+  deleteAbandoned(): Promise<number>;
+  /** Erases what is left here of deleted accounts. */
+  erase(): Promise<void>;
+}
+
+const AT_ONCE = 100;
+
+const IS_ABANDONED = `deleted_at IS NULL AND deactivated_at <= now() - interval '${RECOVERY_DAYS} days'`;
+const ABANDONED = `SELECT id FROM users.users WHERE ${IS_ABANDONED} LIMIT ${AT_ONCE}`;
+// It may have come back since it was found.
+const STILL = `SELECT FROM users.users WHERE id = $1 AND ${IS_ABANDONED} FOR UPDATE`;
+const ERASE = `DELETE FROM users.users WHERE deactivated_at IS NOT NULL AND deleted_at IS NOT NULL`;
+
+export function createErasureStore(primary: Pool): ErasureStore {
+  const deleteOne = (userId: Id) =>
+    inTransaction(primary, async (client) => {
+      const locked = await lockAccount(client, { userId });
+      if (locked === null || (await client.query(STILL, [userId])).rowCount === 0) return;
+      await deleteAccount(client, userId, locked.email);
+    });
+
+  return {
+    deleteAbandoned: async () => {
+      const { rows } = await primary.query<{ id: Id }>(ABANDONED);
+      for (const { id } of rows) await deleteOne(id);
+      return rows.length;
+    },
+    erase: async () => {
+      await primary.query(ERASE);
+    },
+  };
+}

@@ -1,0 +1,112 @@
+import { createHash } from 'node:crypto';
+import { isIPv6 } from 'node:net';
+import type { Id } from '../../platform/ids.ts';
+import type { Rate, RateLimiter } from '../../platform/rate-limiter.ts';
+import { tooOften, type RateLimitedRefusal } from '../errors.ts';
+
+const MINUTE = 60;
+const HOUR = 60 * MINUTE;
+const DAY = 24 * HOUR;
+
+/** Before `RATE_LIMIT_SCALE`. A school or an office is one address, and so is half a country behind its carrier. */
+const SIGN_UPS: Rate = { name: 'sign-up-from-address', count: 30, perSeconds: HOUR };
+const REFRESHES: Rate = { name: 'refresh-from-address', count: 3000, perSeconds: HOUR };
+/** Wrong passwords. Those of one account from one address; from all addresses; those of all accounts from one address. */
+const WRONG_HERE: Rate = { name: 'wrong-password-here', count: 10, perSeconds: 15 * MINUTE };
+const WRONG_ANYWHERE: Rate = { name: 'wrong-password-anywhere', count: 200, perSeconds: HOUR };
+const WRONG_FROM_ADDRESS: Rate = { name: 'wrong-password-from-address', count: 100, perSeconds: HOUR };
+const LINKS_TRIED: Rate = { name: 'link-from-address', count: 100, perSeconds: HOUR };
+const RESETS_ASKED: Rate = { name: 'reset-asked', count: 5, perSeconds: HOUR };
+const RESETS_FROM_ADDRESS: Rate = { name: 'reset-asked-from-address', count: 30, perSeconds: HOUR };
+const VERIFICATIONS_ASKED: Rate = { name: 'verification-asked', count: 5, perSeconds: HOUR };
+const EMAIL_CHANGES: Rate = { name: 'email-change', count: 10, perSeconds: DAY };
+/** Each keeps a name from others for a month. */
+const USERNAME_CHANGES: Rate = { name: 'username-change', count: 10, perSeconds: 7 * DAY };
+const PROFILE_CHANGES: Rate = { name: 'profile-change', count: 200, perSeconds: HOUR };
+const PROTECTION_CHANGES: Rate = { name: 'protection-change', count: 60, perSeconds: HOUR };
+const MAILS: Rate = { name: 'mail-to', count: 15, perSeconds: HOUR };
+
+type Verdict = Promise<RateLimitedRefusal | null>;
+
+/** How often things may be done. Each answers null, having counted a use, or why not. */
+export interface Limits {
+  signUp(address: string): Verdict;
+  refresh(address: string): Verdict;
+  /**
+   * Counts before the password is compared, so that guessing many at once, by aliases or requests, is no way around.
+   * `right` takes it back: only wrong ones count.
+   */
+  tryPassword(tried: TriedPassword): Promise<{ refused: RateLimitedRefusal | null; right(): Promise<void> }>;
+  tryLink(address: string): Verdict;
+  askReset(login: string, address: string): Verdict;
+  askVerification(userId: Id): Verdict;
+  changeEmail(userId: Id): Verdict;
+  changeUsername(userId: Id): Verdict;
+  changeProfile(userId: Id): Verdict;
+  changeProtection(userId: Id): Verdict;
+  /** False when somebody has got too many mails of late, whoever had them sent. */
+  mailTo(recipient: string): Promise<boolean>;
+}
+
+export interface TriedPassword {
+  /** What names the account, as it was typed: an unknown one is counted like any other. */
+  login: string;
+  address: string;
+  /** The account is signed in at this address: strangers who guess elsewhere don't lock it out. */
+  isTrusted: boolean;
+}
+
+export function createLimits(limiter: RateLimiter): Limits {
+  const use = async (rate: Rate, key: string): Verdict => {
+    const { isAllowed, resetMs } = await limiter.use(rate, key);
+    return isAllowed ? null : tooOften(resetMs);
+  };
+
+  return {
+    signUp: (address) => use(SIGN_UPS, networkOf(address)),
+    refresh: (address) => use(REFRESHES, networkOf(address)),
+    tryPassword: async ({ login, address, isTrusted }) => {
+      const network = networkOf(address);
+      const account = digest(login);
+      const counted: [Rate, string][] = [];
+      const right = async () => {
+        await Promise.all(counted.map(([rate, key]) => limiter.giveBack(rate, key)));
+      };
+      // One after another: who is refused for a narrower reason must not use up the account's own allowance.
+      const rates: [Rate, string][] = [
+        [WRONG_FROM_ADDRESS, network],
+        [WRONG_HERE, `${account}:${network}`],
+        ...(isTrusted ? [] : ([[WRONG_ANYWHERE, account]] as [Rate, string][])),
+      ];
+      for (const [rate, key] of rates) {
+        const refused = await use(rate, key);
+        if (refused !== null) return { refused, right };
+        counted.push([rate, key]);
+      }
+      return { refused: null, right };
+    },
+    tryLink: (address) => use(LINKS_TRIED, networkOf(address)),
+    askReset: async (login, address) =>
+      (await use(RESETS_FROM_ADDRESS, networkOf(address))) ?? (await use(RESETS_ASKED, digest(login))),
+    askVerification: (userId) => use(VERIFICATIONS_ASKED, userId),
+    changeEmail: (userId) => use(EMAIL_CHANGES, userId),
+    changeUsername: (userId) => use(USERNAME_CHANGES, userId),
+    changeProfile: (userId) => use(PROFILE_CHANGES, userId),
+    changeProtection: (userId) => use(PROTECTION_CHANGES, userId),
+    mailTo: async (recipient) => (await use(MAILS, digest(recipient.toLowerCase()))) === null,
+  };
+}
+
+/** Keys of Redis hold no address of anybody, and are short whatever was typed. */
+const digest = (text: string): string => createHash('sha256').update(text).digest('base64url').slice(0, 22);
+
+/** What an address counts as: whoever has one of IPv6 has all of its /64. */
+export function networkOf(address: string): string {
+  if (!isIPv6(address)) return address;
+  const [bare = ''] = address.split('%', 1);
+  const [head = '', tail] = new URL(`http://[${bare}]`).hostname.slice(1, -1).split('::');
+  const groups = head === '' ? [] : head.split(':');
+  const behind = tail === undefined || tail === '' ? 0 : tail.split(':').length;
+  while (tail !== undefined && groups.length < 8 - behind) groups.push('0');
+  return `${groups.slice(0, 4).join(':')}::/64`;
+}

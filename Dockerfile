@@ -32,7 +32,7 @@ COPY --from=build /roost/prisma prisma
 COPY --from=build /roost/subgraphs subgraphs
 COPY --from=build /roost/web web
 # A new volume takes its owner from here.
-RUN install --directory --owner=node --group=node --mode=700 /secrets
+RUN install --directory --owner=node --group=node --mode=700 /secrets /mail
 USER node
 HEALTHCHECK --interval=10s --timeout=5s --start-period=60s --start-interval=1s --retries=3 \
   CMD ["node", "-e", "fetch(`http://127.0.0.1:${process.env.METRICS_PORT}/health/ready`).then(({ ok }) => process.exit(ok ? 0 : 1), () => process.exit(1))"]

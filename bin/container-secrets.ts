@@ -42,7 +42,7 @@ tell('migrate', ['DATABASE_URL', ...prefixes.map((prefix) => `${prefix}_DATABASE
 tell('demo', ['DATABASE_URL']);
 tell('crowd', ['TWEET_DATABASE_URL', 'TWEET_ASSERTION_KEY', 'TIMELINE_ASSERTION_KEY']);
 const replica = (prefix: string) => `${prefix}_DATABASE_REPLICA_URL`;
-tellSubgraph('user', [replica('USER'), 'REDIS_URL', 'SESSION_SIGNING_KEY']);
+tellSubgraph('user', [replica('USER'), 'REDIS_URL', 'SESSION_SIGNING_KEY'], ['REDIS_URL']);
 tellSubgraph('tweet', [replica('TWEET'), 'REDIS_URL'], ['REDIS_URL']);
 tellSubgraph('follow', [replica('FOLLOW'), 'REDIS_URL']);
 tellSubgraph('timeline', ['REDIS_URL'], ['REDIS_URL']);

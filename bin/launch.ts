@@ -79,7 +79,11 @@ export async function launch(
     (applied) => (applied.length > 0 ? `${applied.length} migrations applied` : 'up to date'),
   );
   stopping.throwIfAborted();
-  const childEnv = { ...childEnvironment(engines.urls, secrets, env), ...ports };
+  const childEnv = {
+    MAIL_FOLDER: join(dataDir, 'mail'),
+    ...childEnvironment(engines.urls, secrets, env),
+    ...ports,
+  };
   if (!flags['no-demo']) {
     await step('demo data', () =>
       runToEnd('demo/main.ts', { ...childEnv, DATABASE_URL: adminUrl }, stopping),
@@ -121,7 +125,7 @@ export async function launch(
   await unlessAborted(Promise.all(running.map(({ name, ready }) => step(name, () => ready))), stopping);
 
   console.log(`Ready in ${seconds(performance.now() - began)}.\n`);
-  tellWhere(addresses, { demo, withWeb });
+  tellWhere(addresses, { demo, withWeb, mails: env['SMTP_URL'] ? null : childEnv.MAIL_FOLDER });
   const started = stack.move();
   return {
     restart: () => running.filter((part) => part.name !== 'web').forEach((part) => part.restart()),
@@ -201,7 +205,7 @@ async function unlessAborted<T>(work: Promise<T>, signal: AbortSignal): Promise<
 
 function tellWhere(
   { publicUrl, port }: Addresses,
-  { demo, withWeb }: { demo: boolean; withWeb: boolean },
+  { demo, withWeb, mails }: { demo: boolean; withWeb: boolean; mails: string | null },
 ): void {
   const memory = residentMemory().map(({ program, processes, megabytes }) => {
     const several = processes > 1 ? ` (${processes})` : '';
@@ -212,6 +216,10 @@ function tellWhere(
   if (withWeb) console.log(`  Web                     ${publicUrl.origin}`);
   console.log(`  GraphQL and playground  ${gateway}/graphql`);
   if (demo) console.log(`  Sign in                 as ${DEMO_USERNAME}, password ${DEMO_PASSWORD}`);
+  if (mails !== null)
+    console.log(
+      `  Mails                   ${relative(process.cwd(), mails) || mails}, not sent: SMTP_URL would`,
+    );
   console.log(`  Resident memory         ${memory.join(', ')}`);
   console.log('\nCtrl-C stops everything.');
 }

@@ -72,6 +72,7 @@ function environmentOf(name: string): NodeJS.ProcessEnv {
     METRICS_PORT: String(ports.get(`${name}:9000`)),
     KAFKA_TOPIC_PREFIX: database.env.KAFKA_TOPIC_PREFIX,
     REDIS_KEY_PREFIX: database.env.REDIS_KEY_PREFIX,
+    MAIL_FOLDER: database.env.MAIL_FOLDER,
     LOG_LEVEL: 'warn',
   };
 }

@@ -1,5 +1,6 @@
 import { createHash, createHmac, randomBytes } from 'node:crypto';
-import { readdirSync, readFileSync } from 'node:fs';
+import { readdirSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import pg from 'pg';
 import {
@@ -16,10 +17,10 @@ export interface TestDatabase {
   /** The superuser's URL of this file's own database. */
   adminUrl: string;
   /** What a child process needs to run on it, on top of this process's environment; prefixes are this file's own. */
-  env: ChildEnvironment & { KAFKA_TOPIC_PREFIX: string; REDIS_KEY_PREFIX: string };
+  env: ChildEnvironment & { KAFKA_TOPIC_PREFIX: string; REDIS_KEY_PREFIX: string; MAIL_FOLDER: string };
   /** Resolves when the replica has all that was written until now. */
   replicated(): Promise<void>;
-  /** Ends whoever is still connected, and deletes it. */
+  /** Ends whoever is still connected, and deletes it with its mails. */
   drop(): Promise<void>;
 }
 
@@ -45,6 +46,7 @@ export async function testDatabase(): Promise<TestDatabase> {
     databaseUrl: withDatabase(urls.databaseUrl, name),
     databaseReplicaUrl: withDatabase(urls.databaseReplicaUrl, name),
   };
+  const mailFolder = join(tmpdir(), `roost-mail-${name}`);
   return {
     adminUrl: own.databaseUrl,
     env: {
@@ -52,14 +54,17 @@ export async function testDatabase(): Promise<TestDatabase> {
       ...childEnvironment(own, testSecrets(urls.databaseUrl), {}),
       KAFKA_TOPIC_PREFIX: `${name}.`,
       REDIS_KEY_PREFIX: `${name}:`,
+      MAIL_FOLDER: mailFolder,
       // Tests do in a second what takes people an hour; those of limits set their own.
       RATE_LIMIT_SCALE: '10000',
     },
     replicated,
-    drop: () =>
-      asAdmin(urls.databaseUrl, async (client) => {
+    drop: async () => {
+      await asAdmin(urls.databaseUrl, async (client) => {
         await client.query(`DROP DATABASE IF EXISTS ${name} WITH (FORCE)`);
-      }),
+      });
+      rmSync(mailFolder, { recursive: true, force: true });
+    },
   };
 }
 

@@ -12,6 +12,8 @@ export const RULES = {
   same: 'same for all',
   /** A list of tweets or people: those of all that the viewer may see, and no others. */
   members: 'less what the viewer may not see',
+  /** A list of those who liked or retweeted: whom of all the viewer sees, since what they do is hidden with them. */
+  doers: 'those whom the viewer sees',
   /** People whom the viewer has something to do with: never any from whom a block keeps them apart. */
   people: 'nobody across a block',
   /** Null for those who don't see the account. */
@@ -105,9 +107,9 @@ export const expectations: Record<string, Partial<Record<Rule, string>>> = {
   // Lists of people
   FollowConnection: { members: 'edges nodes', part: 'pageInfo' },
   FollowEdge: { part: 'cursor node followedAt' },
-  LikerConnection: { members: 'edges nodes', part: 'pageInfo' },
+  LikerConnection: { doers: 'edges nodes', part: 'pageInfo' },
   LikerEdge: { part: 'cursor node likedAt' },
-  RetweeterConnection: { members: 'edges nodes', part: 'pageInfo' },
+  RetweeterConnection: { doers: 'edges nodes', part: 'pageInfo' },
   RetweeterEdge: { part: 'cursor node retweetedAt' },
   FollowersYouKnowConnection: { people: 'edges nodes', part: 'pageInfo count' },
   FollowersYouKnowEdge: { part: 'cursor node' },

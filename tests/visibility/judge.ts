@@ -1,5 +1,6 @@
 import { getNamedType, isLeafType, isObjectType, type GraphQLObjectType, type GraphQLSchema } from 'graphql';
 import { fieldsOf, RULES, type Rule } from './expectations.ts';
+import { withoutType } from './selection.ts';
 import type { Viewer, World } from './world.ts';
 
 type Json = null | boolean | number | string | Json[] | { [field: string]: Json };
@@ -9,7 +10,7 @@ type Objects = Record<string, Json>;
 export interface Judge {
   /** @param from says the way, for whoever reads the fault. */
   read(viewer: Viewer, typeName: string, object: Objects, from: string): void;
-  /** Sentences, each once. */
+  /** Sentences, each once: what is wrong by several ways is told of the first. */
   faults(): string[];
   /** `Type.field` of all that was in an answer, null or not. */
   met: Set<string>;
@@ -23,7 +24,7 @@ export function createJudge(schema: GraphQLSchema, world: World): Judge {
     Object.keys(RULES).flatMap((rule) => fieldsOf(rule as Rule).map((path) => [path, rule as Rule] as const)),
   );
   const everything = new Map<string, string>();
-  const faults = new Set<string>();
+  const faults = new Map<string, string>();
   const met = new Set<string>();
   let compared = 0;
 
@@ -43,15 +44,21 @@ export function createJudge(schema: GraphQLSchema, world: World): Judge {
   }
 
   function read(viewer: Viewer, type: GraphQLObjectType, object: Objects, key: string, from: string): void {
-    const fault = (what: string) =>
-      void faults.add(`${viewer ?? 'somebody signed out'}, ${from}, ${key}: ${what}`);
     const id = typeof object['id'] === 'string' ? object['id'] : null;
-    if (id !== null && type.name !== 'TweetTombstone' && !mayHave(viewer, id))
+    const fault = (what: string) => {
+      const who = viewer ?? 'somebody signed out';
+      const known = `${who}, ${id ?? key}, ${what}`;
+      if (!faults.has(known)) faults.set(known, `${who}, ${key}: ${what}, by ${from}`);
+    };
+    // Of people and other kinds an id alone is echoed: nobody was asked whether they are there.
+    const isAlone = type.name !== 'Tweet' && Object.keys(object).length <= 2;
+    if (id !== null && type.name !== 'TweetTombstone' && !isAlone && !mayHave(viewer, id))
       fault(`gets the ${type.name} ${nameOf(id)}`);
     if (id !== null && type.name === 'TweetTombstone' && mayHave(viewer, id))
       fault(`misses the tweet ${nameOf(id)}`);
     const here = id === null ? key : `${type.name} ${nameOf(id)}`;
-    for (const [name, value] of Object.entries(object)) {
+    for (const [alias, value] of Object.entries(object)) {
+      const name = withoutType(alias);
       const field = type.getFields()[name];
       if (field === undefined) continue;
       const path = `${type.name}.${name}`;
@@ -79,13 +86,16 @@ export function createJudge(schema: GraphQLSchema, world: World): Judge {
     switch (rule) {
       case 'same':
         return hold(viewer, key, JSON.stringify(outline(value)), fault);
-      case 'members': {
+      case 'members':
+      case 'doers': {
         const members = membersOf(value);
         if (viewer === 'nell') return hold(viewer, key, JSON.stringify(members), fault);
         const all = everything.get(key);
         if (all === undefined) return;
         compared += 1;
-        const expected = (JSON.parse(all) as string[]).filter((member) => isListed(viewer, member));
+        const expected = (JSON.parse(all) as string[]).filter((member) =>
+          rule === 'doers' ? world.sees(viewer, world.names.get(member) ?? 'dee') : isListed(viewer, member),
+        );
         if (members.join() !== expected.join())
           fault(`${names(members)} are in it, ${names(expected)} should be`);
         return;
@@ -151,7 +161,7 @@ export function createJudge(schema: GraphQLSchema, world: World): Judge {
       if (!isObjectType(type)) throw new Error(`${typeName} is no type.`);
       read(viewer, type, object, typeName, from);
     },
-    faults: () => [...faults],
+    faults: () => [...faults.values()],
     met,
     compared: () => compared,
   };

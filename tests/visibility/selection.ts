@@ -10,8 +10,14 @@ import {
   type GraphQLSchema,
 } from 'graphql';
 
-/** Longer than any list of the world, so that no page ends before it. */
-const LIST_SIZE = 30;
+/** As long as the longest list of the world, so that no page ends before it, and no operation costs too much. */
+const LIST_SIZE = 11;
+
+/** One of so many parts of a thing's fields, counted from 0. */
+export interface Part {
+  at: number;
+  of: number;
+}
 
 /** Writes out all there is to ask of a type, so that a field that is new is asked too. */
 export interface Selections {
@@ -20,11 +26,13 @@ export interface Selections {
   /**
    * Everything of a type and of what it holds, and the same of the things with an id in it, `depth` times over; below
    * that their ids.
+   * @param part for what costs too much at once: of the fields, every n-th.
    */
-  of(type: GraphQLNamedType, depth: number): string;
+  of(type: GraphQLNamedType, depth: number, part?: Part): string;
 }
 
 export function createSelections(schema: GraphQLSchema): Selections {
+  const isRenamed = renamedIn(schema);
   const written = new Map<string, string>();
 
   function spread(type: GraphQLNamedType, depth: number, nodesOnly = false): string {
@@ -44,23 +52,50 @@ export function createSelections(schema: GraphQLSchema): Selections {
     return `__typename ...${name}`;
   }
 
-  const fields = (type: GraphQLObjectType, depth: number): string =>
+  const fields = (type: GraphQLObjectType, depth: number, part: Part = { at: 0, of: 1 }): string =>
     Object.values(type.getFields())
-      .filter((field) => canBeAsked(field))
+      .filter((field, at) => canBeAsked(field) && at % part.of === part.at)
       .map((field) => {
         const target = getNamedType(field.type);
-        if (isLeafType(target)) return field.name;
+        const name = isRenamed(type, field) ? `${type.name}_${field.name}: ${field.name}` : field.name;
+        if (isLeafType(target)) return name;
         // A list's nodes are those of its edges.
         const idsOnly = field.name === 'nodes' && 'edges' in type.getFields();
-        return `${field.name}${page(field)} { ${idsOnly ? ids(target) : spread(target, depth)} }`;
+        return `${name}${page(field)} { ${idsOnly ? ids(target) : spread(target, depth)} }`;
       })
       .join(' ');
 
   return {
     fragments: () => [...written.values()].join('\n'),
-    of: (type, depth) => spread(type, depth),
+    of: (type, depth, part) =>
+      part === undefined || !isObjectType(type)
+        ? spread(type, depth)
+        : `__typename id ${fields(type, depth - 1, part)}`,
   };
 }
+
+/**
+ * Where an answer may be of several types, a field of the same name is to have the same type in each: otherwise that of
+ * the smaller one is called `Type_field`.
+ */
+function renamedIn(schema: GraphQLSchema) {
+  const size = (type: GraphQLObjectType) => Object.keys(type.getFields()).length;
+  const abstract = Object.values(schema.getTypeMap()).filter(isAbstractType);
+  return (type: GraphQLObjectType, field: GraphQLField<unknown, unknown>): boolean =>
+    abstract.some((each) => {
+      const possible = schema.getPossibleTypes(each);
+      return (
+        possible.includes(type) &&
+        possible.some((other) => {
+          const same = other.getFields()[field.name];
+          return same !== undefined && size(other) > size(type) && String(same.type) !== String(field.type);
+        })
+      );
+    });
+}
+
+/** What a field is called in the schema. */
+export const withoutType = (name: string): string => name.replace(/^[A-Z][A-Za-z]*_/, '');
 
 /** Things that can be asked for again, by which an answer is told from another. */
 export const hasId = (type: GraphQLNamedType): boolean =>

@@ -3,7 +3,7 @@ import type { LogPlace } from '../../platform/live-log/live-log.ts';
 import type { Happening } from './live-event.ts';
 import type { LiveGate } from './live-gate.ts';
 import { Listener, type Finding, type Matter } from './live-listener.ts';
-import type { News, TweetLog } from './live-log.ts';
+import type { News, PlacedNews, TweetLog } from './live-log.ts';
 
 /** Replies told of that a stream still takes back when the viewer may not see them any more. */
 const MOST_REMEMBERED = 1000;
@@ -25,7 +25,7 @@ export class ConversationListener extends Listener {
     this.#conversationId = await gate.conversationOf(this.rootId);
   }
 
-  override async missed(log: TweetLog, from: LogPlace, to: LogPlace): Promise<News[]> {
+  override async missed(log: TweetLog, from: LogPlace, to: LogPlace): Promise<PlacedNews[]> {
     return this.#conversationId === null
       ? []
       : log.missedIn(this.#conversationId, from.position, to.position);
@@ -40,20 +40,13 @@ export class ConversationListener extends Listener {
   }
 
   protected override concerns(news: News): Matter[] {
-    switch (news.kind) {
-      case 'reply':
-      case 'end':
-        return news.conversationId === this.#conversationId
-          ? [{ kind: news.kind, tweetId: news.tweetId }]
-          : [];
-      case 'sight': {
-        const { userId } = news;
-        const unsure = [...this.#told].filter(([, authorId]) => [authorId, this.viewerId].includes(userId));
-        return unsure.map(([tweetId]) => ({ kind: 'sight', tweetId }));
-      }
-      default:
-        return [];
+    if (news.kind === 'sight') {
+      const { userId } = news;
+      const unsure = [...this.#told].filter(([, authorId]) => [authorId, this.viewerId].includes(userId));
+      return unsure.map(([tweetId]) => ({ kind: 'sight', tweetId }));
     }
+    const isInIt = 'conversationId' in news && news.conversationId === this.#conversationId;
+    return isInIt ? [{ kind: news.kind, tweetId: news.tweetId }] : [];
   }
 
   protected override dueMs(_: Matter, nowMs: number): number {

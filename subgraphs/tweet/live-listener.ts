@@ -4,7 +4,7 @@ import { comparePositions, type LogPlace } from '../../platform/live-log/live-lo
 import { START, unknownPlace, type Happening, type LiveEvent } from './live-event.ts';
 import type { LiveGate, Sight } from './live-gate.ts';
 import type { TweetCounts } from './card-store.ts';
-import type { Announcement, News, TweetLog } from './live-log.ts';
+import type { Announcement, News, PlacedNews, TweetLog } from './live-log.ts';
 
 /** Something that a stream may have to tell of a tweet, once it is looked up. */
 export interface Matter {
@@ -67,16 +67,19 @@ export abstract class Listener {
   protected abstract resume(): Matter[];
   /** What has to be known before `missed` and `begin`. */
   abstract prepare(gate: LiveGate): Promise<void>;
-  /** What was announced between two places. */
-  abstract missed(log: TweetLog, from: LogPlace, to: LogPlace): Promise<News[]>;
+  /** What was announced between two places, in order. */
+  abstract missed(log: TweetLog, from: LogPlace, to: LogPlace): Promise<PlacedNews[]>;
 
   /** Goes on from a place of the log; `after` is an earlier one, and `missed` what was announced since. */
-  begin(place: LogPlace, resumed: { after: LogPlace; missed: News[] } | null): void {
+  begin(place: LogPlace, resumed: { after: LogPlace; missed: PlacedNews[] } | null): void {
     const matters = resumed === null ? this.beginning() : this.resume();
     this.#place = place;
-    const behind = resumed?.after.position ?? START;
+    let behind = resumed?.after.position ?? START;
     for (const matter of matters) this.#note(matter, behind);
-    for (const news of resumed?.missed ?? []) this.#hearOf(news, behind);
+    for (const { position, ...news } of resumed?.missed ?? []) {
+      this.#hearOf(news, behind);
+      behind = position;
+    }
     this.#catchUp();
   }
 

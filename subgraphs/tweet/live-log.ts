@@ -26,11 +26,14 @@ export type News =
 
 export type Announcement = Logged<News>;
 
+/** Without what only a reader has to know. */
+export type PlacedNews = News & { position: string };
+
 export interface TweetLog extends LiveLog<News> {
-  /** What was announced of these tweets behind a position, the last of each kind. */
-  missed(tweetIds: readonly Id[], position: string): Promise<News[]>;
+  /** What was announced of these tweets behind a position, the last of each kind, in order. */
+  missed(tweetIds: readonly Id[], position: string): Promise<PlacedNews[]>;
   /** What was announced in a conversation behind a position and up to another, in order. */
-  missedIn(conversationId: Id, position: string, last: string): Promise<News[]>;
+  missedIn(conversationId: Id, position: string, last: string): Promise<PlacedNews[]>;
 }
 
 /** Writes the log. Everything rejects while Redis is out of reach; again is harmless. */
@@ -66,7 +69,10 @@ export function createTweetLog(redis: RedisConnection, keys: LiveKeys): TweetLog
     missed: async (tweetIds, position) => {
       const news = CHANGES.flatMap((kind) => tweetIds.map((tweetId) => ({ kind, tweetId })));
       const last = await redis.client.mget(news.map(({ kind, tweetId }) => keys.last(kind, tweetId)));
-      return news.filter((_, at) => comparePositions(last[at] ?? '0-0', position) > 0);
+      return news
+        .map((each, at) => ({ ...each, position: last[at] ?? '0-0' }))
+        .filter((each) => comparePositions(each.position, position) > 0)
+        .sort((a, b) => comparePositions(a.position, b.position));
     },
     missedIn: async (conversationId, position, last) => {
       const entries = await redis.client.xrange(keys.thread(conversationId), `(${position}`, last);
@@ -94,16 +100,7 @@ export function createAnnouncer(redis: RedisConnection, keys: LiveKeys): Announc
 }
 
 function newsOf({ kind, id = '', thread = '' }: LogFields): News | null {
-  switch (kind) {
-    case 'counts':
-    case 'words':
-      return { kind, tweetId: id };
-    case 'reply':
-    case 'end':
-      return { kind, conversationId: thread, tweetId: id };
-    case 'sight':
-      return { kind, userId: id };
-    default:
-      return null;
-  }
+  if (kind === 'counts' || kind === 'words') return { kind, tweetId: id };
+  if (kind === 'reply' || kind === 'end') return { kind, conversationId: thread, tweetId: id };
+  return kind === 'sight' ? { kind, userId: id } : null;
 }

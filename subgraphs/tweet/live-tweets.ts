@@ -3,7 +3,7 @@ import type { LogPlace } from '../../platform/live-log/live-log.ts';
 import type { TweetCounts } from './card-store.ts';
 import type { Happening } from './live-event.ts';
 import { Listener, type Finding, type Matter } from './live-listener.ts';
-import type { News, TweetLog } from './live-log.ts';
+import type { News, PlacedNews, TweetLog } from './live-log.ts';
 
 /** No screen shows more, and people cannot read faster. */
 const COUNTS_INTERVAL_MS = 1000;
@@ -24,7 +24,7 @@ export class TweetListener extends Listener {
     return Promise.resolve();
   }
 
-  override missed(log: TweetLog, from: LogPlace): Promise<News[]> {
+  override missed(log: TweetLog, from: LogPlace): Promise<PlacedNews[]> {
     return log.missed([...this.#ids], from.position);
   }
 

@@ -19,7 +19,8 @@ import type {
 const MOST_FOLLOWED = 100;
 
 const viewerOf = ({ caller: { viewer } }: Context): Id | null => viewer?.userId ?? null;
-const afterOf = (after: string | null) => (after === null ? null : placeOf(after));
+/** Left out, an argument is not there at all. */
+const afterOf = (after: string | null | undefined) => (after == null ? null : placeOf(after));
 
 /** Loaders live one event here, and begin with what the event was judged by. */
 const toldBy = (event: LiveEvent, _: unknown, { loaders }: Context): LiveEvent => {
@@ -33,7 +34,7 @@ const toldBy = (event: LiveEvent, _: unknown, { loaders }: Context): LiveEvent =
 
 export const Subscription: SubscriptionResolvers = {
   tweet: {
-    subscribe: (_, { ids, after = null }, context) => {
+    subscribe: (_, { ids, after }, context) => {
       const tweetIds = new Set(ids.map((id) => rowId('tweet', id)));
       if (tweetIds.size > MOST_FOLLOWED) throw badUserInput(`At most ${MOST_FOLLOWED} tweets at once.`);
       return context.live.tweets(viewerOf(context), tweetIds, afterOf(after));
@@ -41,7 +42,7 @@ export const Subscription: SubscriptionResolvers = {
     resolve: toldBy,
   },
   conversation: {
-    subscribe: (_, { tweetId, after = null }, context) =>
+    subscribe: (_, { tweetId, after }, context) =>
       context.live.conversation(viewerOf(context), rowId('tweet', tweetId), afterOf(after)),
     resolve: toldBy,
   },

@@ -41,7 +41,7 @@ const derivations: Derivation[] = [
   },
   {
     name: 'playground',
-    from: ['gateway/playground/build.ts', 'gateway/playground/{app,operations}/**/*.*'],
+    from: ['gateway/playground/{*.ts,{app,operations}/**/*.*}', 'web/styles/tokens.css'],
     to: () => ['gateway/playground/dist/main.js'],
     command: ['gateway/playground/build.ts'],
     committed: false,

@@ -1,6 +1,7 @@
 import { cp } from 'node:fs/promises';
 import { join } from 'node:path';
-import { build, type BuildOptions } from 'esbuild';
+import { build, type BuildOptions, type Plugin } from 'esbuild';
+import { readSavedOperations } from './saved-operations.ts';
 
 /** Bundles the playground into `dist/`, whole: no file of it comes from another host. Takes some seconds. */
 const app = join(import.meta.dirname, 'app');
@@ -15,6 +16,17 @@ const options: BuildOptions = {
   legalComments: 'linked',
   define: { 'process.env.NODE_ENV': '"production"' },
 };
+/** What `operations/` holds, as a module. */
+const savedOperations: Plugin = {
+  name: 'saved-operations',
+  setup: ({ onResolve, onLoad }) => {
+    onResolve({ filter: /^virtual:saved-operations$/ }, ({ path }) => ({ path, namespace: 'saved' }));
+    onLoad({ filter: /./, namespace: 'saved' }, () => ({
+      contents: JSON.stringify(readSavedOperations()),
+      loader: 'json',
+    }));
+  },
+};
 const monaco = 'monaco-editor/esm/vs';
 
 await Promise.all([
@@ -24,7 +36,8 @@ await Promise.all([
     format: 'esm',
     splitting: true,
     jsx: 'automatic',
-    loader: { '.ttf': 'file', '.woff2': 'file', '.svg': 'dataurl', '.graphql': 'text' },
+    loader: { '.ttf': 'file', '.woff2': 'file', '.svg': 'dataurl' },
+    plugins: [savedOperations],
   }),
   build({
     ...options,

@@ -85,14 +85,14 @@ function read(
     .definitions.filter(isOperation)
     .map((operation) => {
       const name = operation.name?.value ?? '';
-      const sentence = commentAbove(operation.loc?.startToken).join(' ');
+      const comment = commentAbove(operation.loc?.startToken);
       const parts = [operation, ...spreadBy(operation, fragments)].map(textOf);
       return {
         screen,
         name,
         kind: operation.operation,
-        sentence,
-        text: `${[`# ${sentence}\n${parts[0] ?? ''}`, ...parts.slice(1)].join('\n\n')}\n`,
+        sentence: comment.join(' '),
+        text: `${comment.map((line) => `# ${line}\n`).join('')}${parts.join('\n\n')}\n`,
         variables: variablesOf(name),
       };
     });

@@ -1,23 +1,45 @@
-import { createGraphiQLFetcher, type Fetcher } from '@graphiql/toolkit';
-import { createClient } from 'graphql-ws';
+import type { Fetcher } from '@graphiql/toolkit';
+import { getOperationAST, OperationTypeNode, parse } from 'graphql';
+import { lookWhoIsSignedIn } from './account/account.ts';
+import { endpoint, post } from './api.ts';
+import { live } from './live/live-events.ts';
+import { followLive } from './live/stream.ts';
+import { costIn, lastRun } from './runs.ts';
+import { fillEachRun } from './saved/examples.ts';
+import { noteSchemaAnswer } from './schema-notice.ts';
 
-/** A new UUID wherever a variable says `$uuid`, so that a saved mutation can be run again. */
-function fillUuids(value: unknown): unknown {
-  if (value === '$uuid') return crypto.randomUUID();
-  if (Array.isArray(value)) return value.map(fillUuids);
-  if (value === null || typeof value !== 'object') return value;
-  return Object.fromEntries(Object.entries(value).map(([name, inner]) => [name, fillUuids(inner)]));
-}
+/** What people run: over HTTP, with the time it takes, or over a socket, with its events listed. */
+export const fetcher: Fetcher = async (params, options) => {
+  const headers = (options?.headers ?? {}) as Record<string, string>;
+  const { query, operationName } = params;
+  if (operationName === 'IntrospectionQuery') return noteSchemaAnswer(post(params, headers));
 
-/**
- * Asks the endpoint that the page came from, over HTTP or, for a subscription, over a socket that is opened when it is
- * needed: so one opened after signing in is signed in.
- */
-export function createFetcher(): Fetcher {
-  const url = `${location.origin}/graphql`;
-  const ask = createGraphiQLFetcher({
-    url,
-    wsClient: createClient({ url: url.replace(/^http/, 'ws'), lazy: true }),
-  });
-  return (params, options) => ask({ ...params, variables: fillUuids(params.variables) }, options);
+  const variables = fillEachRun(params.variables ?? {}) as Record<string, unknown>;
+  const kind = kindOf(query, operationName);
+  if (kind === OperationTypeNode.SUBSCRIPTION) {
+    lastRun.set(null);
+    return followLive(endpoint.replace(/^http/, 'ws'), { query, operationName, variables }, headers);
+  }
+  live.set(null);
+  const began = performance.now();
+  const since = () => performance.now() - began;
+  try {
+    const { status, bytes, answer } = await post({ query, operationName, variables }, headers);
+    lastRun.set({ status, bytes, ms: since(), cost: costIn(answer) });
+    // It may have signed somebody in or out, or changed how they are called.
+    if (kind === OperationTypeNode.MUTATION) void lookWhoIsSignedIn();
+    return answer as object;
+  } catch (err) {
+    lastRun.set({ status: null, bytes: 0, ms: since(), cost: null });
+    throw err;
+  }
+};
+
+/** Null when the text cannot be read, or does not say which operation is meant: the server has the words for that. */
+function kindOf(query: string, operationName: string | null | undefined): OperationTypeNode | null {
+  try {
+    return getOperationAST(parse(query), operationName)?.operation ?? null;
+  } catch {
+    return null;
+  }
 }

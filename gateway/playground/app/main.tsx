@@ -1,9 +1,9 @@
-import 'graphiql/style.css';
-import './page.css';
-import { GraphiQL } from 'graphiql';
+import '@graphiql/react/style.css';
+import '@graphiql/plugin-doc-explorer/style.css';
+import '@graphiql/plugin-history/style.css';
+import './styles/page.css';
 import { createRoot } from 'react-dom/client';
-import { createFetcher } from './fetcher.ts';
-import { savedOperations } from './operations.ts';
+import { Playground } from './playground.tsx';
 
 const WORKERS: Record<string, string> = { json: 'json', graphql: 'graphql' };
 
@@ -15,22 +15,6 @@ Object.assign(self, {
   },
 });
 
-// GraphiQL fills the editors of the first tab from these alone; on later visits it remembers what was there.
-const [first] = savedOperations;
-const isFirstVisit = localStorage.getItem('graphiql:tabState') === null;
-const initial = isFirstVisit ? { initialQuery: first.query, initialVariables: first.variables } : {};
-
 const root = document.querySelector('#root');
 if (root === null) throw new Error('The page has no place for the playground');
-createRoot(root).render(
-  <GraphiQL
-    {...initial}
-    fetcher={createFetcher()}
-    defaultTabs={[...savedOperations]}
-    defaultEditorToolsVisibility="variables"
-  >
-    <GraphiQL.Logo>
-      <span className="roost-name">Roost</span>
-    </GraphiQL.Logo>
-  </GraphiQL>,
-);
+createRoot(root).render(<Playground />);

@@ -1,0 +1,81 @@
+import { useEffect, useId, useRef, useState, type FormEvent } from 'react';
+import { useStore } from '../store.ts';
+import { account, lookWhoIsSignedIn, signIn, signOut } from './account.ts';
+
+/** Who is signed in, and a way in or out. Nothing where nobody can be. */
+export function AccountButton() {
+  const who = useStore(account);
+  const dialog = useRef<HTMLDialogElement>(null);
+  useEffect(() => void lookWhoIsSignedIn(), []);
+
+  if (who === 'unknown') return null;
+  if (who === 'nobody')
+    return (
+      <>
+        <button type="button" className="btn btn-line" onClick={() => dialog.current?.showModal()}>
+          Sign in
+        </button>
+        <SignInDialog dialog={dialog} />
+      </>
+    );
+  return (
+    <div className="account">
+      {who.avatarUrl === null ? null : <img src={who.avatarUrl} alt="" width={24} height={24} />}
+      <span className="account-name" title={who.displayName}>
+        @{who.username}
+      </span>
+      <button type="button" className="btn btn-quiet" onClick={() => void signOut()}>
+        Sign out
+      </button>
+    </div>
+  );
+}
+
+function SignInDialog({ dialog }: { dialog: React.RefObject<HTMLDialogElement | null> }) {
+  const [refusal, setRefusal] = useState<string | null>(null);
+  const [isWaiting, setIsWaiting] = useState(false);
+  const title = useId();
+
+  const submit = async (event: FormEvent<HTMLFormElement>) => {
+    event.preventDefault();
+    const typed = Object.fromEntries(new FormData(event.currentTarget)) as Record<
+      'login' | 'password',
+      string
+    >;
+    setIsWaiting(true);
+    const refused = await signIn(typed.login, typed.password);
+    setIsWaiting(false);
+    setRefusal(refused);
+    if (refused === null) dialog.current?.close();
+  };
+
+  return (
+    <dialog ref={dialog} className="dialog" aria-labelledby={title} onClose={() => setRefusal(null)}>
+      <form onSubmit={(event) => void submit(event)}>
+        <h2 id={title}>Sign in</h2>
+        <p>All tabs ask as this person then, and streams as well.</p>
+        <label>
+          Username or email
+          <input name="login" autoComplete="username" autoCapitalize="none" spellCheck={false} required />
+        </label>
+        <label>
+          Password
+          <input name="password" type="password" autoComplete="current-password" required />
+        </label>
+        {refusal === null ? null : (
+          <p role="alert" className="alarm">
+            {refusal}
+          </p>
+        )}
+        <div className="dialog-actions">
+          <button type="button" className="btn btn-quiet" onClick={() => dialog.current?.close()}>
+            Cancel
+          </button>
+          <button type="submit" className="btn btn-glow" disabled={isWaiting}>
+            {isWaiting ? 'Signing in' : 'Sign in'}
+          </button>
+        </div>
+      </form>
+    </dialog>
+  );
+}

@@ -1,0 +1,34 @@
+/** Where the API is: the address that this page came from. */
+export const endpoint = `${location.origin}/graphql`;
+
+export interface Answer<Data> {
+  data?: Data | null;
+  errors?: { message: string; extensions?: { code?: string } }[];
+}
+
+/** Asks for something of our own, which the meter does not count. Rejects when no answer in JSON comes. */
+export async function ask<Data>(query: string, variables: object = {}): Promise<Answer<Data>> {
+  const { answer } = await post({ query, variables }, {});
+  return answer as Answer<Data>;
+}
+
+/** Rejects, in words for people, when there is no answer or none in JSON. */
+export async function post(
+  body: object,
+  headers: Record<string, string>,
+): Promise<{ status: number; bytes: number; answer: unknown }> {
+  const response = await fetch(endpoint, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json', accept: 'application/json', ...headers },
+    body: JSON.stringify(body),
+  }).catch((err: unknown) => {
+    throw new Error('The server cannot be reached.', { cause: err });
+  });
+  const text = await response.text();
+  const bytes = new TextEncoder().encode(text).length;
+  try {
+    return { status: response.status, bytes, answer: JSON.parse(text) };
+  } catch (err) {
+    throw new Error(`The server answered ${response.status}, and not in JSON.`, { cause: err });
+  }
+}

@@ -1,0 +1,136 @@
+import {
+  HeaderEditor,
+  QueryEditor,
+  useGraphiQL,
+  useGraphiQLActions,
+  useMonaco,
+  VariableEditor,
+  type MonacoEditor,
+} from '@graphiql/react';
+import { useEffect, useState, type KeyboardEvent } from 'react';
+import { linkTo } from '../share.ts';
+
+/** What is asked: the operation, its variables, headers, and what can be done with them. */
+export function Editors() {
+  const [lower, setLower] = useState<'variables' | 'headers'>('variables');
+  useEditorFonts();
+  return (
+    <section className="editors" aria-label="Operation" onKeyDown={leaveByEscape}>
+      <Toolbar />
+      <div className="editor editor-operation">
+        <QueryEditor aria-label="Operation. Press Enter to edit" role="group" />
+      </div>
+      <div className="editor-choice" role="group" aria-label="Sent along">
+        {(['variables', 'headers'] as const).map((name) => (
+          <button key={name} type="button" aria-pressed={lower === name} onClick={() => setLower(name)}>
+            {name === 'variables' ? 'Variables' : 'Headers'}
+          </button>
+        ))}
+      </div>
+      <div className="editor editor-lower">
+        <VariableEditor
+          className={lower === 'variables' ? '' : 'hidden'}
+          aria-label="Variables. Press Enter to edit"
+          role="group"
+        />
+        <HeaderEditor
+          className={lower === 'headers' ? '' : 'hidden'}
+          aria-label="Headers. Press Enter to edit"
+          role="group"
+        />
+      </div>
+    </section>
+  );
+}
+
+function Toolbar() {
+  const { run, stop, prettifyEditors, copyQuery } = useGraphiQLActions();
+  const isRunning = useGraphiQL((state) => state.isFetching || state.subscription !== null);
+  const queryEditor = useGraphiQL((state) => state.queryEditor);
+  const [said, setSaid] = useState('');
+  const share = async () => {
+    const link = linkTo(location.origin + location.pathname, queryEditor?.getValue() ?? '');
+    try {
+      await navigator.clipboard.writeText(link);
+      setSaid('Link copied. It holds the operation, but no variables and no headers.');
+    } catch {
+      // Pages without https may not write there.
+      setSaid(link);
+    }
+  };
+  return (
+    <div className="toolbar">
+      <button type="button" className="btn btn-glow" onClick={isRunning ? stop : run}>
+        {isRunning ? 'Stop' : 'Run'}
+      </button>
+      <OperationChoice />
+      <span className="push" />
+      <button type="button" className="btn btn-quiet" onClick={() => void prettifyEditors()}>
+        Tidy
+      </button>
+      <button type="button" className="btn btn-quiet" onClick={() => void copyQuery()}>
+        Copy
+      </button>
+      <button type="button" className="btn btn-quiet" onClick={() => void share()}>
+        Share
+      </button>
+      <p className="said" role="status">
+        {said}
+      </p>
+    </div>
+  );
+}
+
+/** Which of several operations in the editor to run. */
+function OperationChoice() {
+  const { setOperationName } = useGraphiQLActions();
+  const { operations = [], operationName } = useGraphiQL((state) => ({
+    operations: state.operations,
+    operationName: state.operationName,
+  }));
+  if (operations.length < 2) return null;
+  return (
+    <select
+      aria-label="Operation to run"
+      value={operationName}
+      onChange={({ target }) => setOperationName(target.value)}
+    >
+      {operations.map(({ name }) => (
+        <option key={name?.value}>{name?.value}</option>
+      ))}
+    </select>
+  );
+}
+
+/** Tab writes a tab in an editor, so Escape leads out of it, to the frame around it, from which Tab goes on. */
+function leaveByEscape(event: KeyboardEvent<HTMLElement>): void {
+  const target = event.target as HTMLElement;
+  const frame = target.closest<HTMLElement>('.graphiql-editor');
+  // First it closes what the editor has opened.
+  const hasOpened = frame?.querySelector(
+    '.suggest-widget.visible, .find-widget.visible, .quick-input-widget:not([style*="none"])',
+  );
+  if (event.key === 'Escape' && frame && frame !== target && !hasOpened) frame.focus();
+}
+
+/** GraphiQL makes its editors with a font that this page does not have. */
+export function useEditorFonts(): void {
+  const monaco = useMonaco((state) => state.monaco);
+  const { queryEditor, variableEditor, headerEditor, responseEditor } = useGraphiQL((state) => ({
+    queryEditor: state.queryEditor,
+    variableEditor: state.variableEditor,
+    headerEditor: state.headerEditor,
+    responseEditor: state.responseEditor,
+  }));
+  useEffect(() => {
+    const editors: (MonacoEditor | undefined)[] = [queryEditor, variableEditor, headerEditor, responseEditor];
+    for (const editor of editors)
+      editor?.updateOptions({
+        fontFamily: "'Geist Mono', ui-monospace, monospace",
+        fontSize: 13,
+        lineHeight: 20,
+        lineNumbersMinChars: 4,
+      });
+    void document.fonts.ready.then(() => monaco?.editor.remeasureFonts());
+  }, [monaco, queryEditor, variableEditor, headerEditor, responseEditor]);
+}

@@ -1,0 +1,92 @@
+/** Asks the API; an answer may have both data and errors. */
+export type Ask = (query: string, variables?: object) => Promise<{ data?: unknown }>;
+
+/** Real things that example variables can speak of, as whoever asks sees them. */
+type Found = Partial<
+  Record<
+    'tweetId' | 'ownTweetId' | 'userId' | 'username' | 'edgeCursor' | 'followRequestId' | 'sessionId',
+    string
+  >
+>;
+
+/** Somebody whom a demo has, for those who have no home timeline to choose from. */
+const SOMEBODY = 'ada';
+
+/** Parts of it fail for whoever is signed out; the rest is enough. */
+const LOOKUP = `query Examples($somebody: String!) {
+  viewer {
+    id
+    user { tweets(first: 1) { nodes { id } } }
+    sessions { id isCurrent }
+    followRequests(first: 1) { nodes { id } }
+  }
+  homeTimeline(first: 10) { edges { cursor node { id author { id username } } } }
+  user(username: $somebody) { id username tweets(first: 1) { nodes { id } } }
+}`;
+
+interface Looked {
+  viewer: {
+    id: string;
+    user: { tweets: { nodes: { id: string }[] } | null } | null;
+    sessions: { id: string; isCurrent: boolean }[] | null;
+    followRequests: { nodes: { id: string }[] } | null;
+  } | null;
+  homeTimeline: {
+    edges: { cursor: string; node: { id: string; author: { id: string; username: string } | null } | null }[];
+  } | null;
+  user: { id: string; username: string; tweets: { nodes: { id: string }[] } | null } | null;
+}
+
+const PLACEHOLDER = /^\$(tweetId|ownTweetId|userId|username|edgeCursor|followRequestId|sessionId)$/;
+
+/** With something real in place of `$tweetId` and its like; what cannot be found stays, to be filled in by hand. */
+export async function fillExamples(
+  variables: Record<string, unknown>,
+  ask: Ask,
+): Promise<Record<string, unknown>> {
+  const needsLook = somewhere(variables, (text) => PLACEHOLDER.test(text));
+  const found = needsLook ? await lookUp(ask) : {};
+  return replaced(variables, (text) => {
+    if (text === '$hourAgo') return new Date(Date.now() - 3_600_000).toISOString();
+    const [, name] = PLACEHOLDER.exec(text) ?? [];
+    return found[name as keyof Found] ?? text;
+  }) as Record<string, unknown>;
+}
+
+/** A new UUID wherever a variable says `$uuid`, and a new name for `$name`: so that it can be run again. */
+export function fillEachRun(variables: unknown): unknown {
+  const name = `bird_${crypto.randomUUID().slice(0, 8)}`;
+  return replaced(variables, (text) =>
+    text === '$uuid' ? crypto.randomUUID() : text.replaceAll('$name', name),
+  );
+}
+
+async function lookUp(ask: Ask): Promise<Found> {
+  const answer = await ask(LOOKUP, { somebody: SOMEBODY }).catch(() => ({ data: null }));
+  const data = answer.data as Looked | null | undefined;
+  const edges = data?.homeTimeline?.edges ?? [];
+  const edge = edges.find(({ node }) => node?.author && node.author.id !== data?.viewer?.id) ?? edges[0];
+  const found: Record<keyof Found, string | undefined> = {
+    tweetId: edge?.node?.id ?? data?.user?.tweets?.nodes[0]?.id,
+    ownTweetId: data?.viewer?.user?.tweets?.nodes[0]?.id,
+    userId: edge?.node?.author?.id ?? data?.user?.id,
+    username: edge?.node?.author?.username ?? data?.user?.username,
+    edgeCursor: edge?.cursor,
+    followRequestId: data?.viewer?.followRequests?.nodes[0]?.id,
+    sessionId: data?.viewer?.sessions?.find(({ isCurrent }) => !isCurrent)?.id,
+  };
+  return Object.fromEntries(Object.entries(found).filter(([, value]) => value !== undefined));
+}
+
+function replaced(value: unknown, by: (text: string) => string): unknown {
+  if (typeof value === 'string') return by(value);
+  if (Array.isArray(value)) return value.map((inner) => replaced(inner, by));
+  if (value === null || typeof value !== 'object') return value;
+  return Object.fromEntries(Object.entries(value).map(([name, inner]) => [name, replaced(inner, by)]));
+}
+
+function somewhere(value: unknown, holds: (text: string) => boolean): boolean {
+  if (typeof value === 'string') return holds(value);
+  if (value === null || typeof value !== 'object') return false;
+  return Object.values(value).some((inner) => somewhere(inner, holds));
+}

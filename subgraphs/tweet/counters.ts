@@ -49,3 +49,8 @@ export const countTags = (change: 1 | -1, { author, from }: { author: string; fr
   INSERT INTO tweets.hashtag_counters AS counter (tag, author_id, tweet_count)
   SELECT tag, ${author}, ${change} FROM ${from} ORDER BY tag
   ON CONFLICT (tag, author_id) DO UPDATE SET tweet_count = counter.tweet_count + ${change}`;
+
+/** What is left of hashtags that an author carries no longer; after `countTags`, in its transaction. */
+export const FORGET_TAGS = `
+  DELETE FROM tweets.hashtag_counters USING unnest($1::text[]) AS gone (tag)
+  WHERE hashtag_counters.tag = gone.tag AND author_id = $2 AND tweet_count = 0`;

@@ -2,7 +2,7 @@ import type pg from 'pg';
 import { TweetEdited } from '../../platform/events/tweet-edited.ts';
 import type { Id } from '../../platform/ids.ts';
 import { outboxRow } from '../../platform/messaging/outbox.ts';
-import { countTags } from './counters.ts';
+import { countTags, FORGET_TAGS } from './counters.ts';
 import { languageAfter, mayEdit, type EditedWords } from './edit.ts';
 import type { Tweet } from './tweet.ts';
 import { entitiesOf, tagsIn } from './tweet-text.ts';
@@ -51,7 +51,7 @@ type Locked = Pick<
   'authorId' | 'text' | 'entities' | 'language' | 'createdAt' | 'editedAt' | 'conversationId'
 >;
 
-/** Within a transaction, three statements. */
+/** Within a transaction, three statements, and one more when a hashtag goes. */
 export async function editTweet(
   client: pg.PoolClient,
   { tweetId, authorId, words, accounts, now }: Edit,
@@ -75,6 +75,7 @@ export async function editTweet(
 
   const entities = entitiesOf(words.entities, accounts);
   const [before, after] = [tagsIn(tweet.entities), tagsIn(entities)];
+  const gone = before.filter((tag) => !after.includes(tag));
   const { conversationId } = tweet;
   const event = outboxRow(TweetEdited, { tweetId, authorId, conversationId, editedAtMs: now.getTime() });
   await client.query({
@@ -90,7 +91,7 @@ export async function editTweet(
       JSON.stringify(entities),
       languageAfter(tweet, words),
       now,
-      before.filter((tag) => !after.includes(tag)),
+      gone,
       after.filter((tag) => !before.includes(tag)),
       authorId,
       event.topic,
@@ -99,5 +100,7 @@ export async function editTweet(
       event.payload,
     ],
   });
+  if (gone.length > 0)
+    await client.query({ name: 'forget-tags', text: FORGET_TAGS, values: [gone, authorId] });
   return 'edited';
 }

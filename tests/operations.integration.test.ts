@@ -1,0 +1,255 @@
+import { afterAll, beforeAll, expect, it } from '@jest/globals';
+import { parse } from 'graphql';
+import { randomUUID } from 'node:crypto';
+import pg from 'pg';
+import { DEMO_PASSWORD, DEMO_USERNAME } from '../demo/account.ts';
+import { loadDemo } from '../demo/load.ts';
+import { readCost } from '../gateway/cost.ts';
+import { planOf } from '../gateway/planner.ts';
+import { readSavedOperations, type SavedOperation } from '../gateway/playground/saved-operations.ts';
+import { rowId } from '../subgraphs/global-id.ts';
+import type { Viewer } from '../subgraphs/viewer.ts';
+import { testDatabase } from './databases.ts';
+import { readTable, writeTable, type Row } from './operations-table.ts';
+import { wayOf } from './plan-way.ts';
+import { countingStatements, operationIn, startWhole, type Whole } from './whole-in-process.ts';
+
+const opened = new AsyncDisposableStack();
+let whole: Whole;
+let admin: pg.Client;
+let ada: Viewer;
+
+beforeAll(async () => {
+  const database = opened.adopt(await testDatabase(), (own) => own.drop());
+  await loadDemo({ adminUrl: database.adminUrl });
+  await database.replicated();
+  admin = opened.adopt(new pg.Client({ connectionString: database.adminUrl }), (client) => client.end());
+  await admin.connect();
+  whole = opened.adopt(await startWhole(database.env), (own) => own.stop());
+  ada = await signedIn(DEMO_USERNAME, DEMO_PASSWORD);
+}, 120_000);
+afterAll(() => opened.disposeAsync(), 60_000);
+
+const signedIn = async (login: string, password: string): Promise<Viewer> =>
+  viewerIn(
+    await asked<Entered>(
+      `mutation ($login: String!, $password: String!) {
+        entered: signIn(input: { login: $login, password: $password }) { viewer { id } session { id } }
+      }`,
+      { login, password },
+    ),
+  );
+
+interface Entered {
+  entered: { viewer: { id: string }; session: { id: string } };
+}
+const viewerIn = ({ entered: { viewer, session } }: Entered): Viewer => ({
+  userId: rowId('user', viewer.id),
+  sessionId: rowId('session', session.id),
+});
+
+async function asked<Data>(text: string, variables: object, viewer: Viewer | null = null): Promise<Data> {
+  const { data, errors } = await whole.run(text, variables, viewer);
+  if (errors) throw new Error(errors.map(({ message }) => message).join(' '));
+  return data as Data;
+}
+
+/** Somebody new, for what would end ada's session. */
+async function newcomer(): Promise<Viewer & { username: string }> {
+  const username = `new_${randomUUID().slice(0, 8)}`;
+  const entered = await asked<Entered>(
+    `mutation ($input: SignUpInput!) { entered: signUp(input: $input) { viewer { id } session { id } } }`,
+    { input: { username, email: `${username}@example.org`, password: PASSWORD } },
+  );
+  return { ...viewerIn(entered), username };
+}
+const PASSWORD = 'tern-7-sails';
+
+const valueOf = async (sql: string, values: unknown[] = []): Promise<string> => {
+  const { rows } = await admin.query<{ value: string }>(sql, values);
+  if (rows[0] === undefined) throw new Error('The demo data has nothing like that.');
+  return rows[0].value;
+};
+
+/** Of somebody else: what most people liked. */
+const likedTweet = () =>
+  valueOf(
+    `SELECT 'tweet_' || l.tweet_id AS value FROM tweets.likes l JOIN tweets.entries e ON e.id = l.tweet_id
+     WHERE e.author_id <> $1 AND e.in_reply_to_id IS NULL
+     GROUP BY l.tweet_id ORDER BY count(*) DESC, l.tweet_id LIMIT 1`,
+    [ada.userId],
+  );
+/** Whom most people follow, and ada does not. */
+const popular = () =>
+  valueOf(
+    `SELECT 'user_' || followee_id AS value FROM follows.following WHERE followee_id <> $1
+       AND followee_id NOT IN (SELECT followee_id FROM follows.following WHERE follower_id = $1)
+     GROUP BY followee_id ORDER BY count(*) DESC, followee_id LIMIT 1`,
+    [ada.userId],
+  );
+
+const ownTweet = async (viewer: Viewer): Promise<string> => {
+  const { createTweet } = await asked<{ createTweet: { tweet: { id: string } } }>(
+    'mutation ($input: CreateTweetInput!) { createTweet(input: $input) { tweet { id } } }',
+    { input: { text: 'Terns over the pier', idempotencyKey: randomUUID() } },
+    viewer,
+  );
+  return createTweet.tweet.id;
+};
+
+/** What the playground would put for the names that begin with `$`. */
+const examples: Record<string, (viewer: Viewer) => Promise<string> | string> = {
+  tweetId: likedTweet,
+  ownTweetId: ownTweet,
+  userId: popular,
+  username: () => DEMO_USERNAME,
+  name: () => `new_${randomUUID().slice(0, 8)}`,
+  uuid: () => randomUUID(),
+  hourAgo: () => new Date(Date.now() - 3_600_000).toISOString(),
+  edgeCursor: async (viewer) => {
+    const { homeTimeline } = await asked<{ homeTimeline: { edges: { cursor: string }[] } }>(
+      '{ homeTimeline(first: 30) { edges { cursor } } }',
+      {},
+      viewer,
+    );
+    return homeTimeline.edges[29]?.cursor ?? '';
+  },
+  sessionId: async () => `session_${(await signedIn(DEMO_USERNAME, DEMO_PASSWORD)).sessionId}`,
+  followRequestId: async (viewer) => {
+    const target = await newcomer();
+    await asked(
+      'mutation { setAccountProtection(input: { isProtected: true }) { errors { __typename } } }',
+      {},
+      target,
+    );
+    const { followUser } = await asked<{ followUser: { followRequest: { id: string } } }>(
+      'mutation ($input: FollowUserInput!) { followUser(input: $input) { followRequest { id } } }',
+      { input: { userId: `user_${target.userId}` } },
+      viewer,
+    );
+    return followUser.followRequest.id;
+  },
+};
+
+async function filled(value: unknown, viewer: Viewer): Promise<unknown> {
+  if (typeof value === 'string') {
+    const name = /^\$(\w+)/.exec(value)?.[1];
+    const example = name === undefined ? undefined : examples[name];
+    return example === undefined ? value : value.replace(`$${name}`, await example(viewer));
+  }
+  if (Array.isArray(value)) return await Promise.all(value.map((each) => filled(each, viewer)));
+  if (value === null || typeof value !== 'object') return value;
+  const entries = Object.entries(value).map(
+    async ([name, each]) => [name, await filled(each, viewer)] as const,
+  );
+  return Object.fromEntries(await Promise.all(entries));
+}
+
+/** What a person types in: passwords, and names of their own. */
+const typed: Record<string, (viewer: Viewer & { username: string }) => Promise<object> | object> = {
+  SignUp: () => {
+    const username = `new_${randomUUID().slice(0, 8)}`;
+    return { input: { username, email: `${username}@example.org`, password: PASSWORD } };
+  },
+  SignInBot: ({ username }) => ({ login: username, password: PASSWORD }),
+  RefreshSession: async ({ username }) => {
+    const { signIn } = await asked<{ signIn: { tokens: { refreshToken: string } } }>(
+      `mutation ($login: String!, $password: String!) {
+        signIn(input: { login: $login, password: $password, wantsToken: true }) { tokens { refreshToken } }
+      }`,
+      { login: username, password: PASSWORD },
+    );
+    return { refreshToken: signIn.tokens.refreshToken };
+  },
+  ChangePassword: () => ({ input: { currentPassword: PASSWORD, newPassword: `${PASSWORD}-again` } }),
+  ChangeEmail: ({ username }) => ({ input: { email: `${username}@example.net`, password: PASSWORD } }),
+  DeactivateAccount: () => ({ password: PASSWORD }),
+  DeleteAccount: ({ username }) => ({ input: { password: PASSWORD, confirmUsername: username } }),
+  SignOut: () => ({}),
+  RevokeOtherSessions: () => ({}),
+  RevokeSession: async ({ username }) => ({
+    sessionId: `session_${(await signedIn(username, PASSWORD)).sessionId}`,
+  }),
+  SetAccountProtection: () => ({ isProtected: true }),
+  ChangeUsername: () => ({ username: `new_${randomUUID().slice(0, 8)}` }),
+  RequestEmailVerification: () => ({}),
+};
+
+/** Requests to the person who asks. */
+const ofOwnRequests = new Set(['ApproveFollowRequest', 'DeclineFollowRequest']);
+
+const saved = readSavedOperations().filter(({ screen }) => screen !== 'First steps');
+
+interface Measured {
+  row: Row;
+  complaints: string[];
+}
+
+async function measure({ name, kind, text, variables }: SavedOperation): Promise<Measured> {
+  const document = parse(text, { noLocation: true });
+  const operation = operationIn(document);
+  const cost = readCost(whole.supergraph.schema(), whole.supergraph.costDirectives(), document, operation);
+  const way = wayOf(planOf(whole.supergraph.gateway, document, name));
+  let statements = '–';
+  const complaints: string[] = [];
+  const type = typed[name];
+  const person = type === undefined ? { ...ada, username: DEMO_USERNAME } : await newcomer();
+  const given = type === undefined ? await filled(variables, person) : await type(person);
+  if (kind !== 'subscription') {
+    let viewer: Viewer = person;
+    if (ofOwnRequests.has(name)) viewer = await targetOf((given as { id: string }).id);
+    // What is read is there already when the same person looks again.
+    if (kind === 'query') await whole.run(text, given as object, viewer);
+    const { result, count } = await countingStatements(() => whole.run(text, given as object, viewer));
+    statements = String(count);
+    complaints.push(...complaintsIn(name, result));
+  }
+  const { fetches, calls, hops, path } = way;
+  const total = cost(given as Record<string, unknown>).total;
+  return {
+    complaints,
+    row: {
+      operation: kind === 'query' ? name : `${name} (${kind === 'mutation' ? 'mutation' : 'live'})`,
+      fetches: String(fetches),
+      calls: String(calls),
+      hops: String(hops),
+      statements,
+      cost: String(total),
+      way: path,
+    },
+  };
+}
+
+async function targetOf(requestId: string): Promise<Viewer> {
+  const userId = await valueOf('SELECT target_id AS value FROM follows.follow_requests WHERE id = $1', [
+    requestId.replace('request_', ''),
+  ]);
+  const sessionId = await valueOf('SELECT id AS value FROM users.sessions WHERE user_id = $1', [userId]);
+  return { userId, sessionId };
+}
+
+/** Errors, refusals, and root fields without an answer. */
+function complaintsIn(name: string, { data, errors }: Awaited<ReturnType<Whole['run']>>): string[] {
+  const roots = Object.entries(data ?? {}).flatMap(([field, value]) => {
+    if (value === null) return [`${field} is null`];
+    const refusals = (value as { errors?: unknown[] }).errors ?? [];
+    return refusals.length > 0 ? [`${field} is refused: ${JSON.stringify(refusals)}`] : [];
+  });
+  return [...(errors ?? []).map(({ message }) => message), ...roots].map((what) => `${name}: ${what}`);
+}
+
+// `UPDATE=1` writes the table anew: what changed in it is then to be looked at, and formatted.
+it('answers every saved operation with demo data, at what docs/api.md says that it takes', async () => {
+  const rows: Row[] = [];
+  const complaints: string[] = [];
+  for (const operation of saved) {
+    const measured = await measure(operation).catch((err: unknown) => {
+      throw new Error(`${operation.name} could not be tried`, { cause: err });
+    });
+    rows.push(measured.row);
+    complaints.push(...measured.complaints);
+  }
+  expect(complaints).toEqual([]);
+  if (process.env['UPDATE'] === '1') writeTable(rows);
+  expect(readTable()).toEqual(rows);
+}, 120_000);

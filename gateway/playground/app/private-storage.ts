@@ -4,7 +4,8 @@ import type { Storage as Kept } from '@graphiql/toolkit';
  * A value of a field whose name speaks of a password or a token, in JSON or in GraphQL, as often quoted as it may be:
  * GraphiQL keeps JSON within JSON.
  */
-const SECRET = /(\b\w*(?:password|token|authorization|cookie)\w*(\\*"|)\s*:\s*(\\*"))(?:(?!\3).)*(\3)/gi;
+const SECRET =
+  /(\b\w*(?:password|token|authorization|cookie)\w*(\\*"|)\s*:\s*(\\*"))(?:(?!(?<!\\)\3).)*(\3)/gi;
 
 /** What people type outlives the page in `storage`, but for what nobody else who sits here should find. */
 export const keepingNoSecrets = (storage: Storage): Kept => ({

@@ -62,5 +62,5 @@ const DRIFT = COUNTERS.map(
 
 /** Counters that drifted; none as it should be. Reads every row: for tests, and for whoever suspects a fault. */
 export async function counterDrift(primary: Pick<pg.Pool, 'query'>): Promise<Drift[]> {
-  return (await primary.query<Drift>(DRIFT)).rows;
+  return (await primary.query<Drift>(`${DRIFT} ORDER BY counter, id`)).rows;
 }

@@ -5,7 +5,7 @@ import type { Edge } from './follow.ts';
 import { lockPairs } from './pair-lock.ts';
 import type { Work } from './work.ts';
 
-/** A transaction of this size takes 30 ms, and holds each pair no longer. */
+/** A transaction of this size takes 25 ms, and holds each pair no longer. */
 const BATCH = 200;
 
 /** Requests that wait for nobody: the account that they ask stands, and is open. */

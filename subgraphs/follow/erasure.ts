@@ -6,7 +6,7 @@ import type { Edge } from './follow.ts';
 import { lockPairs } from './pair-lock.ts';
 import type { Work } from './work.ts';
 
-/** A transaction of this size takes 30 ms, and holds each pair no longer. */
+/** A transaction of this size takes 40 ms, and holds each pair no longer. */
 const BATCH = 200;
 
 /**

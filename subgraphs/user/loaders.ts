@@ -7,6 +7,8 @@ export type Loaders = ReturnType<typeof createLoaders>;
 
 /** They live one request. */
 export const createLoaders = (users: UserStore, options: ReadOptions) => ({
-  /** Null where there is no such account. */
+  /** Whom others refer to, who have looked whether the account stands. Null where there is no such account. */
   users: new DataLoader<Id, User | null>((ids) => users.byIds(ids, options)),
+  /** Whom somebody asks for: one that was hidden a moment ago is hidden. Null where there is no such account. */
+  asked: new DataLoader<Id, User | null>((ids) => users.byIds(ids, { readsOwnWrites: true })),
 });

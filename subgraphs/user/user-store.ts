@@ -14,8 +14,8 @@ export interface ReadOptions {
 export interface UserStore {
   /** In the order of `ids`; null where there is no such account. */
   byIds(ids: readonly Id[], options: ReadOptions): Promise<(User | null)[]>;
-  /** By its lower-case name, or one that it gave up of late. */
-  byClaim(claim: string, options: ReadOptions): Promise<User | null>;
+  /** By its lower-case name, or one that it gave up of late. Read on the primary, as is who may be seen at all. */
+  byClaim(claim: string): Promise<User | null>;
   /** Tells the others, unless there is nothing to change. Null when there is no such account. */
   updateProfile(userId: Id, changes: ProfileChanges): Promise<User | null>;
 }
@@ -75,14 +75,13 @@ export function createUserStore(database: Database, prisma: PrismaClient): UserS
 
   return {
     byIds,
-    byClaim: async (claim, options) => {
-      const look = async (pool: Database['primary']) =>
-        (await pool.query<User>({ name: 'user-by-claim', text: BY_CLAIM, values: [claim] })).rows[0];
-      const reader = database.reader(options);
-      return (
-        (await look(reader)) ??
-        (reader === database.primary ? null : ((await look(database.primary)) ?? null))
-      );
+    byClaim: async (claim) => {
+      const { rows } = await database.primary.query<User>({
+        name: 'user-by-claim',
+        text: BY_CLAIM,
+        values: [claim],
+      });
+      return rows[0] ?? null;
     },
     updateProfile: async (userId, { bio, ...changes }) => {
       const names =

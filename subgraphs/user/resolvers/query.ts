@@ -14,12 +14,12 @@ export const Query: QueryResolvers = {
     if (ids.length > MAX_NODES) throw badUserInput(`At most ${MAX_NODES} ids can be asked for at once.`);
     return Promise.all(ids.map((id) => nodeOf(id, context)));
   },
-  user: (_, { id, username }, { loaders, users, caller }) => {
+  user: (_, { id, username }, { loaders, users }) => {
     const byId = typeof id === 'string';
     if (byId === (typeof username === 'string')) throw badUserInput('Give either `id` or `username`.');
-    if (byId) return loaders.users.load(rowId('user', id));
+    if (byId) return loaders.asked.load(rowId('user', id));
     const claim = claimOf(username ?? '');
-    return claim === null ? null : users.byClaim(claim, caller);
+    return claim === null ? null : users.byClaim(claim);
   },
   usernameAvailability: (_, { username }, { usernames, viewer }) =>
     usernames.availability(username, viewer?.userId ?? null),
@@ -30,7 +30,7 @@ async function nodeOf(text: string, { loaders, sessions, viewer }: Context) {
   const { kind, id } = parseGlobalId(text);
   switch (kind) {
     case 'user': {
-      const user = await loaders.users.load(id);
+      const user = await loaders.asked.load(id);
       return user && { __typename: 'User' as const, ...user };
     }
     case 'session': {

@@ -76,6 +76,9 @@ export const FollowUser = gql(`
         id
         followerCount
         viewerIsFollowing
+        viewerFollowRequest {
+          id
+        }
       }
       follower {
         id
@@ -97,6 +100,9 @@ export const UnfollowUser = gql(`
         id
         followerCount
         viewerIsFollowing
+        viewerFollowRequest {
+          id
+        }
       }
       follower {
         id

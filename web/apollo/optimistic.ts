@@ -113,19 +113,29 @@ export function useRetweet() {
   };
 }
 
-/** Follows an account, or ends the follow. */
+/** Follows an account, or asks to when it is protected; ends the follow, or withdraws the request. */
 export function useFollow() {
   const change = useChange();
-  return ({ id, followerCount, viewerIsFollowing }: FollowButtonFragment) => {
+  return ({
+    id,
+    followerCount,
+    isProtected,
+    viewerIsFollowing,
+    viewerFollowRequest,
+  }: FollowButtonFragment) => {
     const follows = viewerIsFollowing === true;
+    const ends = follows || viewerFollowRequest !== null;
+    const asks = !ends && isProtected;
+    const gained = follows ? -1 : ends || asks ? 0 : 1;
     const user = {
       __typename: 'User' as const,
       id,
-      followerCount: followerCount === null ? null : followerCount + (follows ? -1 : 1),
-      viewerIsFollowing: !follows,
+      followerCount: followerCount === null ? null : followerCount + gained,
+      viewerIsFollowing: !ends && !asks,
+      viewerFollowRequest: asks ? { __typename: 'FollowRequest' as const, id: `request_to_${id}` } : null,
     };
     const variables = { userId: id };
-    return follows
+    return ends
       ? change('Unfollow', (client) =>
           client.mutate({
             mutation: UnfollowUserDocument,

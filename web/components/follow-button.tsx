@@ -11,26 +11,33 @@ export const FollowButtonOfUser = gql(`
     username
     displayName
     followerCount
+    isProtected
     viewerIsFollowing
+    viewerFollowRequest {
+      id
+    }
   }
 `);
 
-/** Follows an account, or ends that. Nothing while follows are out of reach. */
+/** Follows an account, asks to when it is protected, or ends either. Nothing while follows are out of reach. */
 export function FollowButton({ user }: { user: FollowButtonFragment }) {
   const follow = useFollow();
   const signedIn = useSignedIn();
   if (user.viewerIsFollowing === null) return null;
-  const following = user.viewerIsFollowing;
+  const [label, spoken] =
+    user.viewerFollowRequest !== null
+      ? ['Requested', `Requested to follow ${user.displayName}. Press to withdraw`]
+      : user.viewerIsFollowing
+        ? ['Following', `Following ${user.displayName}. Press to unfollow`]
+        : ['Follow', `Follow ${user.displayName}`];
   return (
     <button
       type="button"
-      className={`btn min-w-[98px] ${following ? 'btn-line' : 'btn-ink'}`}
-      aria-label={
-        following ? `Following ${user.displayName}. Press to unfollow` : `Follow ${user.displayName}`
-      }
+      className={`btn min-w-[98px] ${label === 'Follow' ? 'btn-ink' : 'btn-line'}`}
+      aria-label={spoken}
       onClick={() => signedIn(`follow @${user.username}`) && void follow(user)}
     >
-      {following ? 'Following' : 'Follow'}
+      {label}
     </button>
   );
 }

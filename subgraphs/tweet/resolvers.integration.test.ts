@@ -1,18 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { graphql } from 'graphql';
-import { createNewIds } from '../../platform/new-ids.ts';
-import { createLog } from '../../platform/process/log.ts';
-import { createRateLimiter, type RateLimiter } from '../../platform/rate-limiter.ts';
-import { counting } from '../../tests/statements.ts';
-import { schemaOf } from '../subgraph.ts';
-import type { Viewer } from '../viewer.ts';
-import type { Context } from './context.ts';
-import { createLiveGate } from './live-gate.ts';
-import { openLive, type Live } from './live.ts';
-import { createLoaders } from './loaders.ts';
-import { resolvers } from './resolvers/index.ts';
-import { createStores } from './stores.ts';
-import { aTweet, openTweetStores, type TweetStores } from './tweet-stores.builder.ts';
+import { aTweet, type TweetStores } from './tweet-stores.builder.ts';
+import { openTweetSubgraph, type AskedSubgraph } from './tweet-subgraph.builder.ts';
 import type { Tweet } from './tweet.ts';
 
 const globalIdOf = ({ id }: Tweet) => `tweet_${id}`;
@@ -22,57 +10,14 @@ const CARD = `id text language url createdAt conversationId author { id } likeCo
 const ERRORS = `errors { __typename ... on UserError { code message field } }`;
 
 describe('the tweet subgraph', () => {
-  const schema = schemaOf(import.meta.dirname, resolvers);
+  let subgraph: AskedSubgraph;
   let stores: TweetStores;
-  let limiter: RateLimiter;
-  let live: Live;
+  let ask: AskedSubgraph['ask'];
   beforeAll(async () => {
-    stores = await openTweetStores();
-    limiter = createRateLimiter({
-      url: stores.env.REDIS_URL,
-      keyPrefix: stores.env.REDIS_KEY_PREFIX,
-      scale: 1,
-      log: createLog('test'),
-    });
-    live = openLive({
-      gate: createLiveGate(stores.database.primary),
-      countsOf: stores.cards.countsOf,
-      readsReplica: () => false,
-      redisUrl: stores.env.REDIS_URL,
-      keyPrefix: stores.env.REDIS_KEY_PREFIX,
-      log: createLog('test'),
-    });
+    subgraph = await openTweetSubgraph();
+    ({ stores, ask } = subgraph);
   });
-  afterAll(async () => {
-    await live.stop();
-    limiter.close();
-    await stores.close();
-  });
-
-  async function ask(
-    source: string,
-    variableValues: Record<string, unknown>,
-    viewer: Viewer | null = { userId: '1', sessionId: '9' },
-  ) {
-    const { database, statements } = counting(stores.database);
-    const own = createStores({
-      database,
-      withNewIds: createNewIds(stores.database.primary, 'tweets'),
-      wake: () => undefined,
-    });
-    const caller = { viewer, address: '127.0.0.1', userAgent: null, readsOwnWrites: true };
-    const contextValue: Context = {
-      ...own,
-      caller,
-      limiter,
-      live,
-      loaders: createLoaders({ ...own, live }, caller),
-      addressOf: (page, name) => `https://roost.example/${page}/${name}`,
-      now: () => new Date(),
-    };
-    const { data, errors } = await graphql({ schema, source, variableValues, contextValue });
-    return { data, codes: errors?.map(({ extensions }) => extensions['code']), statements: statements() };
-  }
+  afterAll(() => subgraph.close());
 
   const CREATE = `mutation ($input: CreateTweetInput!) {
     createTweet(input: $input) { tweet { ${CARD} } inReplyTo { id replyCount } ${ERRORS} }

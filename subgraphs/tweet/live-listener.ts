@@ -17,7 +17,7 @@ export interface Finding {
   /** Null when the viewer may not see its author, or it never was. */
   sight: Sight | null;
   counts: TweetCounts;
-  /** Whether it is the listener's root, or stands below it. */
+  /** Whether it is the listener's root, or stands below it, and the viewer may see the root's author. */
   isBelow: boolean;
 }
 

@@ -129,9 +129,19 @@ export function createLiveStreams(deps: LiveStreamsDeps): LiveStreams {
   }
 
   async function lookUp(asked: InHand[]): Promise<Finding[]> {
-    const sights = await gate.judge(
-      asked.map(({ listener: { viewerId }, waiting: { tweetId } }) => ({ viewerId, tweetId })),
+    const viewed = asked.map(({ listener: { viewerId }, waiting: { tweetId } }) => ({ viewerId, tweetId }));
+    const roots = asked.flatMap(({ listener: { viewerId, rootId } }) =>
+      rootId === null ? [] : [{ viewerId, tweetId: rootId }],
     );
+    const found = await gate.judge([...viewed, ...roots]);
+    const sights = found.slice(0, viewed.length);
+    // Of what is below a hidden tweet nothing is told: it is as if it never was.
+    const hidden = new Set(
+      roots.flatMap(({ viewerId, tweetId }, at) =>
+        found[viewed.length + at] === null ? [`${viewerId} ${tweetId}`] : [],
+      ),
+    );
+
     const counted = [...new Set(sights.flatMap((sight) => (sight === null ? [] : [sight.id])))];
     const counts = await countsOf(counted);
     const countsById = new Map(counted.map((id, at) => [id, counts[at]]));
@@ -144,12 +154,13 @@ export function createLiveStreams(deps: LiveStreamsDeps): LiveStreams {
     const below = unsure.length === 0 ? [] : await gate.areBelow(unsure);
     const isBelow = new Map(unsure.map((place, at) => [place, below[at] === true]));
 
-    return asked.map(({ waiting: { tweetId } }, at) => {
+    return asked.map(({ listener: { viewerId, rootId }, waiting: { tweetId } }, at) => {
       const place = places[at] ?? null;
+      const isHidden = hidden.has(`${viewerId} ${rootId}`);
       return {
         sight: sights[at] ?? null,
         counts: countsById.get(tweetId) ?? NONE,
-        isBelow: place === null || isBelow.get(place) === true,
+        isBelow: !isHidden && (place === null || isBelow.get(place) === true),
       };
     });
   }

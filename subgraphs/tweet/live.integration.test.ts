@@ -406,5 +406,18 @@ describe('live tweets and conversations', () => {
       await untilQuiet();
       expect(stream.events).toEqual([]);
     });
+
+    it('are as silent about a tweet that is hidden, whoever replies to it', async () => {
+      const root = await aTweet(stores.tweets, { authorId: '207' });
+      await relations(stores.admin).block('207', bob);
+      const place = await live.place(NOW);
+      const [kept, other] = [conversation(bob, root.id, place), conversation(cyd, root.id, place)];
+      const reply = await aTweet(stores.tweets, { authorId: cyd, parent: root });
+      await settle();
+      await untilTold(other, 1);
+      await untilQuiet();
+      expect(told(other)).toEqual([['reply', reply.id]]);
+      expect(kept.events).toEqual([]);
+    });
   });
 });

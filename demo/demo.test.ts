@@ -2,19 +2,12 @@ import { describe, expect, it } from '@jest/globals';
 import { compareIds } from '../platform/ids.ts';
 import { plainText } from '../platform/text/plain-text.ts';
 import { weightedLength } from '../platform/text/parse-entities.ts';
-import { inventFollows } from './graph.ts';
-import { inventPeople } from './people.ts';
-import { createRandom } from './random.ts';
-import { inventEntries } from './tweets.ts';
+import { inventDemo } from './load.ts';
+import { ADA, MINA } from './people.ts';
 
 const ANCHOR = Date.UTC(2026, 10, 21, 12);
 
-function invent(seed: number) {
-  const random = createRandom(seed);
-  const people = inventPeople(60, ANCHOR, random);
-  const follows = inventFollows(people, random);
-  return { people, follows, entries: inventEntries(people, follows, 1500, ANCHOR, random) };
-}
+const invent = (seed: number) => inventDemo({ seed, people: 60, tweets: 1500, anchorMs: ANCHOR });
 
 describe('the demo graph', () => {
   const demo = invent(7);
@@ -30,7 +23,9 @@ describe('the demo graph', () => {
   });
 
   it('has texts that its own API would take', () => {
-    const texts = demo.entries.flatMap((entry) => (entry.text === null ? [] : [entry.text]));
+    const texts = demo.entries.flatMap((entry) =>
+      [entry.text ?? '', entry.slip ?? ''].filter((text) => text !== ''),
+    );
     expect(texts.filter((text) => weightedLength(text) > 280 || plainText(text).type === 'refused')).toEqual(
       [],
     );
@@ -52,6 +47,44 @@ describe('the demo graph', () => {
   });
 
   it('lets nobody follow themselves', () => {
-    demo.follows.forEach((whom, index) => expect(whom.has(index)).toBe(false));
+    demo.followed.forEach((whom, index) => expect(whom.has(index)).toBe(false));
+  });
+
+  it('has something of every kind for those whom the documents name', () => {
+    const { people, followed, ties, entries, keepsakes } = demo;
+    expect(people[MINA]).toMatchObject({ username: 'mina', isProtected: true });
+    expect(people.some(({ username, isProtected }) => username === 'noor' && !isProtected)).toBe(true);
+    expect(ties.requests).toContainEqual([ADA, MINA]);
+    expect(followed[ADA]?.has(MINA)).toBe(false);
+    for (const all of [ties.blocks, ties.mutes, ties.hiddenRetweets]) {
+      expect(all.some(([from]) => from === ADA)).toBe(true);
+    }
+    for (const all of [ties.blocks, ties.mutes]) expect(all.some(([, to]) => to === ADA)).toBe(true);
+    expect(keepsakes.pins.has(ADA)).toBe(true);
+    expect(keepsakes.bookmarks.some(({ person }) => person === ADA)).toBe(true);
+    expect(entries.some(({ author, text }) => author === ADA && text !== null)).toBe(true);
+    for (const kind of ['quoteOf', 'inReplyTo', 'retweetOf', 'slip'] as const) {
+      expect(entries.some((entry) => entry[kind] !== null)).toBe(true);
+    }
+    expect(new Set(entries.map(({ replyPolicy }) => replyPolicy)).size).toBe(3);
+    expect(entries.some(({ text }) => text === '')).toBe(true);
+  });
+
+  it('keeps to the rules of protection and blocks', () => {
+    const { people, followed, ties, entries } = demo;
+    for (const [from, to] of ties.blocks) {
+      expect(followed[from]?.has(to) === true || followed[to]?.has(from) === true).toBe(false);
+    }
+    for (const [from, to] of ties.requests) {
+      expect(people[to]?.isProtected).toBe(true);
+      expect(from === to || followed[from]?.has(to)).toBe(false);
+    }
+    for (const { quoteOf, retweetOf } of entries) {
+      const shared = entries[quoteOf ?? retweetOf ?? -1];
+      if (shared !== undefined) {
+        expect(people[shared.author]?.isProtected).toBe(false);
+        expect(shared.text).toMatch(/./);
+      }
+    }
   });
 });

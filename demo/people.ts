@@ -9,6 +9,8 @@ export interface Person {
   displayName: string;
   bio: string;
   location: string | null;
+  website: string | null;
+  isProtected: boolean;
   joinedAt: Date;
   /** Index of the circle whose talk this person joins. */
   circle: number;
@@ -23,8 +25,19 @@ export interface Person {
 export const DEMO_WORKER = 1023;
 
 const DAY_MS = 86_400_000;
+const PROTECTED_SHARE = 0.03;
 
-/** The account to sign in with comes first. Its password is every demo person's. */
+/** Those whom the documents name: the first to sign in with, the second protected, with requests that wait. */
+const known = [
+  { given: 'Ada', family: 'Lindqvist', username: 'ada', circle: 0 },
+  { given: 'Mina', family: 'Okafor', username: 'mina', circle: 1 },
+  { given: 'Noor', family: 'Haddad', username: 'noor', circle: 0 },
+];
+export const ADA = 0;
+export const MINA = 1;
+const NAMED = known.length;
+
+/** Their password is one. */
 export function inventPeople(count: number, anchorMs: number, random: Random): Person[] {
   const taken = new Set<string>();
   const joined = Array.from(
@@ -34,22 +47,34 @@ export function inventPeople(count: number, anchorMs: number, random: Random): P
   let clock = 0;
   const ids = createIdSource(DEMO_WORKER, () => clock);
   return joined.map((joinedMs, index) => {
-    const [given, family] =
-      index === 0 ? ['Ada', 'Lindqvist'] : [random.pick(givenNames), random.pick(familyNames)];
-    const circle = index === 0 ? 0 : random.below(circles.length);
+    const { given, family, username, circle } = known[index] ?? invented(random);
     clock = joinedMs;
     return {
       id: ids.next(),
-      username: usernameFor(index === 0 ? 'ada' : `${given}_${family}`.toLowerCase(), taken),
+      username: usernameFor(username, taken),
       displayName: `${given} ${family}`,
-      bio: random.pick(circles[circle]?.bios ?? ['']),
+      bio: bioFor(circle, random),
       location: random.chance(0.6) ? random.pick(towns) : null,
+      website: random.chance(0.3) ? `https://example.com/${given}-${family}`.toLowerCase() : null,
+      isProtected: index === MINA || (index >= NAMED && random.chance(PROTECTED_SHARE)),
       joinedAt: new Date(joinedMs),
       circle,
       // Zipf's law over a random rank: a few are read by many.
       appeal: 1 / (1 + random.below(count)) ** 0.9,
     };
   });
+}
+
+function invented(random: Random) {
+  const [given, family] = [random.pick(givenNames), random.pick(familyNames)];
+  const username = `${given}_${family}`.toLowerCase();
+  return { given, family, username, circle: random.below(circles.length) };
+}
+
+function bioFor(circleIndex: number, random: Random): string {
+  const { bios = [''], tags = [''] } = circles[circleIndex] ?? {};
+  const bio = random.pick(bios);
+  return random.chance(0.25) ? `${bio} #${random.pick(tags)}` : bio;
 }
 
 function usernameFor(wanted: string, taken: Set<string>): string {

@@ -29,8 +29,8 @@ export interface CardStore {
   flagsFor(userId: Id, tweetIds: readonly Id[]): Promise<ViewerFlags[]>;
   /** What each said before its edits, oldest first. */
   revisionsOf(tweetIds: readonly Id[]): Promise<Revision[][]>;
-  /** Tweets and retweets of each that stand. */
-  entryCountsOf(authorIds: readonly Id[]): Promise<number[]>;
+  /** Tweets and retweets of each that stand; null where the account does not. */
+  entryCountsOf(authorIds: readonly Id[]): Promise<(number | null)[]>;
   /** Whether the viewer, null when signed out, may see what each posts and likes. */
   seenBy(viewerId: Id | null, authorIds: readonly Id[]): Promise<boolean[]>;
   pinsOf(authorIds: readonly Id[]): Promise<(Id | null)[]>;
@@ -59,7 +59,9 @@ const REVISIONS = `
   FROM unnest($1::bigint[]) AS id JOIN tweets.revisions ON tweet_id = id ORDER BY revision`;
 
 const ENTRY_COUNTS = `
-  SELECT id, entry_count AS count FROM unnest($1::bigint[]) AS id JOIN tweets.author_counters ON author_id = id`;
+  SELECT id, coalesce(entry_count, 0) AS count
+  FROM unnest($1::bigint[]) AS id JOIN user_published.accounts AS account USING (id)
+  LEFT JOIN tweets.author_counters ON author_id = id`;
 
 const SEEN_BY = `
   SELECT author.id, ${sees('$1::bigint', 'author.id')} AS seen FROM unnest($2::bigint[]) AS author (id)`;
@@ -119,7 +121,10 @@ export function createCardStore({ primary }: Database): CardStore {
       const byTweet = Map.groupBy(rows, ({ id }) => id);
       return ids.map((id) => byTweet.get(id) ?? []);
     },
-    entryCountsOf: (ids) => countsBy('entry-counts', ENTRY_COUNTS, ids),
+    entryCountsOf: async (ids) =>
+      (await rowsOf<{ count: number }>('entry-counts', ENTRY_COUNTS, ids, [ids])).map(
+        (row) => row?.count ?? null,
+      ),
     seenBy: async (viewerId, ids) =>
       (await rowsOf<{ seen: boolean }>('seen-by', SEEN_BY, ids, [viewerId, ids])).map(
         (row) => row?.seen ?? false,

@@ -19,7 +19,7 @@ export interface Loaders {
   viewerFlags: DataLoader<Id, ViewerFlags>;
   /** What a tweet said before its edits. */
   revisions: DataLoader<Id, Revision[]>;
-  entryCount: DataLoader<Id, number>;
+  entryCount: DataLoader<Id, number | null>;
   /** Whether the viewer may see what an account posts and likes. */
   seen: DataLoader<Id, boolean>;
   pin: DataLoader<Id, Id | null>;

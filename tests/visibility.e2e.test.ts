@@ -1,24 +1,31 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { buildASTSchema, getNamedType, parse, type GraphQLSchema } from 'graphql';
+import { buildASTSchema, isUnionType, parse, type GraphQLObjectType, type GraphQLSchema } from 'graphql';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { testDatabase } from './databases.ts';
+import { ASSERTION_HEADER, signAssertion } from '../subgraphs/assertion.ts';
+import { rowId } from '../subgraphs/global-id.ts';
+import { serveSubgraph } from '../subgraphs/server.ts';
+import { testDatabase, type TestDatabase } from './databases.ts';
 import { startSupergraph, type TestSupergraph } from './supergraph.ts';
 import { until } from './until.ts';
 import { fieldsOf, RULES, type Rule } from './visibility/expectations.ts';
 import { createJudge, type Judge } from './visibility/judge.ts';
-import { createSelections, type Part } from './visibility/selection.ts';
-import { change, createWorld, VIEWERS, type Author, type Viewer, type World } from './visibility/world.ts';
+import { createSelections } from './visibility/selection.ts';
+import { watch, type Watched } from './visibility/streams.ts';
+import { changeOf, documentOf, ways } from './visibility/ways.ts';
+import { change, createWorld, VIEWERS, type Viewer, type World } from './visibility/world.ts';
+import { startWhole, type Whole } from './whole-in-process.ts';
 
 const sdl = readFileSync(join(import.meta.dirname, '../gateway/supergraph.graphql'), 'utf8');
 const schema: GraphQLSchema = buildASTSchema(parse(sdl), { assumeValid: true });
 const opened = new AsyncDisposableStack();
+let database: TestDatabase;
 let supergraph: TestSupergraph;
 let world: World;
 let judge: Judge;
 
 beforeAll(async () => {
-  const database = opened.adopt(await testDatabase(), (own) => own.drop());
+  database = opened.adopt(await testDatabase(), (own) => own.drop());
   supergraph = opened.adopt(await startSupergraph({ ...database.env, RATE_LIMIT_SCALE: '10000' }), (own) =>
     own.stop(),
   );
@@ -34,76 +41,14 @@ beforeAll(async () => {
 }, 180_000);
 afterAll(() => opened.disposeAsync(), 60_000);
 
-/** A way into the supergraph: a root field with arguments, and how much of what it leads to is asked. */
-interface Way {
-  field: string;
-  args?: Record<string, unknown>;
-  depth: number;
-  part?: Part;
-  /** What the arguments name, when the field answers with that or null. */
-  ids?: string[];
-}
-
-function ways(): Way[] {
-  const authors = Object.keys(world.tweets) as Author[];
-  const users = [...authors, 'nell', 'stranger'] as const;
-  const userIds = users.map((name) => world.people[name].id);
-  const central = [...authors.map((author) => world.tweets[author].first), world.nells];
-  const tweets = [...world.authors.keys()];
-  const everything = [...world.names.keys(), ...tweets, world.requestId, 'hashtag_visibility'];
-  const named = (field: string, argument: string, depth: number) => (id: string) => ({
-    field,
-    args: { [argument]: id },
-    depth,
-    ids: [id],
-  });
-  return [
-    { field: 'viewer', depth: 2 },
-    { field: 'homeTimeline', args: { first: 50 }, depth: 0 },
-    { field: 'homeTimeline', args: { first: 8 }, depth: 1 },
-    { field: 'suggestedUsers', args: { first: 20 }, depth: 1 },
-    { field: 'usernameAvailability', args: { username: 'free_name' }, depth: 1 },
-    { field: 'hashtag', args: { name: 'visibility' }, depth: 2 },
-    ...users.map((name) => ({ field: 'user', args: { username: world.people[name].username }, depth: 1 })),
-    ...userIds.map(named('user', 'id', 1)),
-    ...tweets.map(named('tweet', 'id', 1)),
-    ...parts(2).flatMap((part) => userIds.map((id) => ({ ...named('user', 'id', 2)(id), part }))),
-    ...parts(3).flatMap((part) => central.map((id) => ({ ...named('tweet', 'id', 2)(id), part }))),
-    ...central.map((tweetId) => ({ field: 'homePlacement', args: { tweetId }, depth: 1 })),
-    ...[...userIds, ...central, world.requestId].map(named('node', 'id', 1)),
-    ...[everything.slice(0, 20), everything.slice(20)].map((ids) => ({
-      field: 'nodes',
-      args: { ids },
-      depth: 1,
-      ids,
-    })),
-  ];
-}
-
-const parts = (of: number): Part[] => Array.from({ length: of }, (_, at) => ({ at, of }));
-
-/** What a field of a root is asked with, all its arguments as variables: one plan for all who ask. */
-function documentOf(root: 'query' | 'subscription', { field, args = {}, depth, part }: Way): string {
-  const type = root === 'query' ? schema.getQueryType() : schema.getSubscriptionType();
-  const definition = type?.getFields()[field];
-  if (definition === undefined) throw new Error(`There is no field ${field}.`);
-  const selections = createSelections(schema);
-  const selected = selections.of(getNamedType(definition.type), depth, part);
-  const given = definition.args.filter(({ name }) => name in args);
-  const variables = given.map(({ name, type: of }) => `$${name}: ${of.toString()}`).join(', ');
-  const named = given.map(({ name }) => `${name}: $${name}`).join(', ');
-  const [declared, passed] = given.length === 0 ? ['', ''] : [`(${variables})`, `(${named})`];
-  return `${root}${declared} { ${field}${passed} { ${selected} } }\n${selections.fragments()}`;
-}
-
 describe('every field, for every viewer, by every way', () => {
   const missed: string[] = [];
 
   beforeAll(async () => {
     for (const viewer of VIEWERS) {
-      for (const way of ways()) {
+      for (const way of ways(world)) {
         const { data, errors } = await supergraph.ask<Record<string, never>>(
-          documentOf('query', way),
+          documentOf(schema, 'query', way),
           way.args,
           world.tokenOf(viewer),
         );
@@ -116,20 +61,13 @@ describe('every field, for every viewer, by every way', () => {
         judge.read(viewer, 'Query', data, from);
         const answers = [data[way.field]].flat() as unknown[];
         for (const [at, id] of (way.ids ?? []).entries())
-          if ((answers[at] === null) === mayHave(viewer, id))
+          if ((answers[at] === null) === world.mayHave(viewer, id))
             missed.push(
               `${viewer ?? 'somebody signed out'}, ${from}: ${id} is ${JSON.stringify(answers[at])}`,
             );
       }
     }
   }, 600_000);
-
-  const mayHave = (viewer: Viewer, id: string) => {
-    const [author, person] = [world.authors.get(id), world.names.get(id)];
-    if (author !== undefined) return world.sees(viewer, author);
-    if (person !== undefined) return world.stands(person);
-    return id !== world.requestId || viewer === 'applicant' || viewer === 'prue';
-  };
 
   it('answers without errors, with what is named or with null where it is hidden', () => {
     expect(missed).toEqual([]);
@@ -146,3 +84,236 @@ describe('every field, for every viewer, by every way', () => {
     expect(fields.filter((field) => !others.has(field) && !judge.met.has(field))).toEqual([]);
   });
 });
+
+/** What each author's first tweet is to those from whom it is hidden. */
+const hidden = (): { viewer: Exclude<Viewer, null>; tweetId: string }[] =>
+  VIEWERS.flatMap((viewer) =>
+    viewer === null
+      ? []
+      : Object.values(world.tweets).flatMap(({ first: tweetId }) =>
+          world.mayHave(viewer, tweetId) ? [] : [{ viewer, tweetId }],
+        ),
+  );
+
+describe('a change', () => {
+  const ids = () => ({
+    tweetId: world.tweets.olive.first,
+    userId: world.people.olive.id,
+    followRequestId: world.requestId,
+  });
+
+  it.each([...fieldsOf('change'), ...fieldsOf('changeOfTweet')].map((path) => path.replace('Mutation.', '')))(
+    '%s is refused to whoever is signed out',
+    async (field) => {
+      const { query, variables } = changeOf(schema, field, ids());
+      const { errors } = await supergraph.ask(query, variables);
+      expect(errors).toMatchObject([{ extensions: { code: 'UNAUTHENTICATED' } }]);
+    },
+  );
+
+  it('of a hidden tweet finds none, nor does a reply to it or a quote of it', async () => {
+    const changes = fieldsOf('changeOfTweet').map((path) => path.replace('Mutation.', ''));
+    const found: string[] = [];
+    expect(hidden().length).toBeGreaterThan(10);
+    for (const { viewer, tweetId } of hidden()) {
+      const asked = [
+        ...changes.map((field) => changeOf(schema, field, { tweetId })),
+        ...['inReplyToTweetId', 'quotedTweetId'].map((field) => {
+          const { query } = changeOf(schema, 'createTweet', {});
+          return { query, variables: { input: { text: 'Hi', idempotencyKey: 'hidden', [field]: tweetId } } };
+        }),
+      ];
+      for (const { query, variables } of asked) {
+        const { data, errors } = await supergraph.ask<Record<string, { errors: { code: string }[] }>>(
+          query,
+          variables,
+          world.tokenOf(viewer),
+        );
+        const codes = Object.values(data ?? {}).flatMap((payload) => payload.errors.map(({ code }) => code));
+        if (errors || codes.join() !== 'NOT_FOUND')
+          found.push(`${viewer} ${query.slice(0, 60)}: ${JSON.stringify({ codes, errors })}`);
+      }
+    }
+    expect(found).toEqual([]);
+  }, 120_000);
+});
+
+describe('a subgraph that is asked for things by their keys, with the gateway’s word for who asks', () => {
+  const KEY = 'of this test';
+  const servers = new AsyncDisposableStack();
+  let whole: Whole;
+  const urls: Record<string, string> = {};
+
+  beforeAll(async () => {
+    whole = servers.adopt(await startWhole(database.env), (own) => own.stop());
+    for (const [name, subgraph] of Object.entries(whole.subgraphs)) {
+      const server = await serveSubgraph(subgraph, { host: '127.0.0.1', port: 0, assertionKey: KEY });
+      servers.defer(() => server.close());
+      urls[name] = server.url;
+    }
+  });
+  afterAll(() => servers.disposeAsync());
+
+  type Entity = Record<string, never> | null;
+  async function entities(subgraph: string, viewer: Viewer, type: string, ids: string[]): Promise<Entity[]> {
+    const own = whole.subgraphs[subgraph]?.schema;
+    const selections = createSelections(own ?? schema);
+    const selected = selections.of(own?.getType(type) as GraphQLObjectType, 1);
+    const body = JSON.stringify({
+      query: `query ($representations: [_Any!]!) {
+        _entities(representations: $representations) { ... on ${type} { ${selected} } }
+      } ${selections.fragments()}`,
+      variables: { representations: ids.map((id) => ({ __typename: type, id })) },
+    });
+    const userId = viewer === null ? '' : rowId('user', world.people[viewer].id);
+    const caller = {
+      viewer: viewer === null ? null : { userId, sessionId: '1' },
+      address: '192.0.2.1',
+      userAgent: null,
+      readsOwnWrites: false,
+    };
+    const response = await fetch(urls[subgraph] ?? '', {
+      method: 'POST',
+      headers: {
+        'content-type': 'application/json',
+        [ASSERTION_HEADER]: signAssertion(KEY, subgraph, caller, body),
+      },
+      body,
+    });
+    const { data, errors } = (await response.json()) as { data?: { _entities: Entity[] }; errors?: object[] };
+    if (data === undefined) throw new Error(`${subgraph} refuses ${type}: ${JSON.stringify(errors)}`);
+    return data._entities;
+  }
+
+  it('gives each what the table says, and of what is hidden nothing', async () => {
+    const kinds: Record<string, string[]> = {
+      User: [...world.names.keys()],
+      Tweet: [...world.authors.keys()],
+      Hashtag: ['hashtag_visibility'],
+      FollowRequest: [world.requestId],
+    };
+    const known = judge.faults().length;
+    const told: string[] = [];
+    let asked = 0;
+    for (const [name, subgraph] of Object.entries(whole.subgraphs)) {
+      for (const [type, ids] of Object.entries(kinds)) {
+        if (!keysIn(subgraph.schema).includes(type)) continue;
+        for (const viewer of VIEWERS) {
+          const found = await entities(name, viewer, type, ids);
+          for (const [at, entity] of found.entries()) {
+            const id = ids[at] ?? '';
+            asked += 1;
+            if (entity !== null && world.mayHave(viewer, id))
+              judge.read(viewer, type, entity, `${name} itself`);
+            else if (!saysNothing(entity))
+              told.push(`${viewer}, ${name}: ${id} is ${JSON.stringify(entity)}`);
+          }
+        }
+      }
+    }
+    expect(told).toEqual([]);
+    expect(judge.faults().slice(known)).toEqual([]);
+    expect(asked).toBeGreaterThan(500);
+  }, 120_000);
+
+  it('says nothing of a viewer to somebody else', async () => {
+    for (const name of Object.keys(whole.subgraphs)) {
+      const [entity = null] = await entities(name, 'stranger', 'Viewer', [world.people.olive.id]).catch(
+        () => [],
+      );
+      expect({ name, saysNothing: saysNothing(entity) }).toEqual({ name, saysNothing: true });
+    }
+  });
+});
+
+/** Whether all but the id that was asked with is null, no, or none. */
+const saysNothing = (entity: Record<string, unknown> | null): boolean =>
+  Object.entries(entity ?? {}).every(
+    ([name, value]) => name === '__typename' || name === 'id' || value === null || value === false,
+  );
+
+const keysIn = (subgraph: GraphQLSchema): string[] => {
+  const union = subgraph.getType('_Entity');
+  return isUnionType(union) ? union.getTypes().map(({ name }) => name) : [];
+};
+
+describe('streams', () => {
+  const streams = new AsyncDisposableStack();
+  afterAll(() => streams.disposeAsync());
+
+  it('tell each what the table says, and are silent of what is hidden', async () => {
+    const { tweets, nells, people } = world;
+    const threads = [tweets.olive.first, tweets.prue.first, nells];
+    const known = judge.faults().length;
+    const open = (viewer: Viewer, field: string, args: Record<string, unknown>) => {
+      const query = documentOf(schema, 'subscription', { field, args, depth: 1 });
+      return streams.adopt(watch(supergraph.origin, world.tokenOf(viewer), field, query, args), (each) =>
+        each.close(),
+      );
+    };
+    const watching = VIEWERS.map((viewer) => ({
+      viewer,
+      counts: open(viewer, 'tweet', { ids: threads }),
+      conversations: threads.map((tweetId) => open(viewer, 'conversation', { tweetId })),
+      home: viewer === null ? null : open(viewer, 'homeTimeline', {}),
+    }));
+    for (const { viewer, counts } of watching)
+      await until(`${viewer} is told of the present counts`, () => countsOf(counts).has(nells));
+
+    const post = async (name: 'nell' | 'olive' | 'prue', text: string, more: object = {}) => {
+      const input = { text, idempotencyKey: text, ...more };
+      const { tweet } = await change<{ tweet: { id: string } }>(
+        people[name],
+        'createTweet',
+        input,
+        'tweet { id }',
+      );
+      world.authors.set(tweet.id, name);
+      return tweet.id;
+    };
+    // Whoever may see a thread is told in it of what they may see; what comes last in each is for all of them.
+    for (const author of ['olive', 'prue'] as const) {
+      await post(author, `${author} goes on`, { inReplyToTweetId: tweets[author].first });
+      await post(author, `${author} goes on with Nell`, { inReplyToTweetId: nells });
+      await change(people[author], 'editTweet', {
+        tweetId: tweets[author].first,
+        text: `${author} thought again`,
+      });
+      await post(author, `${author} alone`);
+    }
+    const last = await Promise.all(
+      threads.map((inReplyToTweetId, at) => post('nell', `The last of ${at}`, { inReplyToTweetId })),
+    );
+    const alone = await post('nell', 'Nell alone');
+
+    for (const { viewer, counts, conversations, home } of watching) {
+      for (const [at, thread] of threads.entries()) {
+        const conversation = conversations[at];
+        if (!world.mayHave(viewer, thread)) continue;
+        await until(`${viewer} hears the last of a thread`, () =>
+          JSON.stringify(conversation?.events).includes(String(last[at])),
+        );
+      }
+      if (home !== null && viewer !== 'olive' && viewer !== 'prue' && viewer !== 'nell')
+        await until(`${viewer} has what Nell posted`, () => JSON.stringify(home.events).includes(alone));
+      expect({ viewer, counts: [...countsOf(counts)].toSorted() }).toEqual({
+        viewer,
+        counts: threads.filter((id) => world.mayHave(viewer, id)).toSorted(),
+      });
+      for (const [at, thread] of threads.entries())
+        if (!world.mayHave(viewer, thread)) expect(conversations[at]?.events).toEqual([]);
+      for (const { events } of [counts, ...conversations, ...(home === null ? [] : [home])])
+        for (const event of events)
+          judge.read(viewer, String(event['__typename']), event as Record<string, never>, 'a stream');
+    }
+    expect(judge.faults().slice(known)).toEqual([]);
+  }, 120_000);
+});
+
+/** Of which tweets a stream told counts. */
+const countsOf = ({ events }: Watched): Set<string> =>
+  new Set(
+    events.flatMap((event) =>
+      event['__typename'] === 'TweetCountsChanged' ? [(event['tweet'] as { id: string }).id] : [],
+    ),
+  );

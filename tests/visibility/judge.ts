@@ -28,19 +28,10 @@ export function createJudge(schema: GraphQLSchema, world: World): Judge {
   const met = new Set<string>();
   let compared = 0;
 
-  /** Whether the viewer may have what an id stands for. */
-  function mayHave(viewer: Viewer, id: string): boolean {
-    const author = world.authors.get(id);
-    if (author !== undefined) return world.sees(viewer, author);
-    const person = world.names.get(id);
-    if (person !== undefined) return world.stands(person);
-    if (id === world.requestId) return viewer === 'applicant' || viewer === 'prue';
-    return true;
-  }
   /** Whether it belongs into a list of the viewer's. */
   function isListed(viewer: Viewer, id: string): boolean {
     const person = world.names.get(id);
-    return mayHave(viewer, id) && (person === undefined || !world.apart(viewer, person));
+    return world.mayHave(viewer, id) && (person === undefined || !world.apart(viewer, person));
   }
 
   function read(viewer: Viewer, type: GraphQLObjectType, object: Objects, key: string, from: string): void {
@@ -52,9 +43,9 @@ export function createJudge(schema: GraphQLSchema, world: World): Judge {
     };
     // Of people and other kinds an id alone is echoed: nobody was asked whether they are there.
     const isAlone = type.name !== 'Tweet' && Object.keys(object).length <= 2;
-    if (id !== null && type.name !== 'TweetTombstone' && !isAlone && !mayHave(viewer, id))
+    if (id !== null && type.name !== 'TweetTombstone' && !isAlone && !world.mayHave(viewer, id))
       fault(`gets the ${type.name} ${nameOf(id)}`);
-    if (id !== null && type.name === 'TweetTombstone' && mayHave(viewer, id))
+    if (id !== null && type.name === 'TweetTombstone' && world.mayHave(viewer, id))
       fault(`misses the tweet ${nameOf(id)}`);
     const here = id === null ? key : `${type.name} ${nameOf(id)}`;
     for (const [alias, value] of Object.entries(object)) {

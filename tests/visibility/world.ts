@@ -34,6 +34,8 @@ export interface World {
   apart(viewer: Viewer, name: Name): boolean;
   /** Whether the viewer is shown what the account posts and likes, and whom it follows. */
   sees(viewer: Viewer, name: Name): boolean;
+  /** Whether the viewer may have what an id stands for. */
+  mayHave(viewer: Viewer, id: string): boolean;
   /** What a yes or no, or a thing that is there or not, between a viewer and an object has to be. */
   flags: Record<string, (viewer: Viewer, id: string) => boolean>;
 }
@@ -182,6 +184,12 @@ export async function createWorld(supergraph: TestSupergraph): Promise<World> {
     stands,
     apart,
     sees,
+    mayHave: (viewer, id) => {
+      const [author, person] = [authors.get(id), nameOf.get(id)];
+      if (author !== undefined) return sees(viewer, author);
+      if (person !== undefined) return stands(person);
+      return id !== followRequest.id || viewer === 'applicant' || viewer === 'prue';
+    },
     flags: {
       'User.isViewer': (viewer, id) => idOf(viewer) === id,
       'User.viewerIsFollowing': by('followUser'),

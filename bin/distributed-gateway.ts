@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { z } from 'zod';
+import { loadGatewaySettings } from '../gateway/config.ts';
 import { startGateway } from '../gateway/gateway.ts';
 import { remoteSessions } from '../gateway/remote-sessions.ts';
 import { remoteSource } from '../gateway/remote-source.ts';
@@ -57,6 +58,7 @@ runProcess('gateway', async (env) => {
       onEnded: ended.onEnded,
     }),
     addresses,
+    settings: loadGatewaySettings(env),
     routes: { avatars: serveAvatar },
   });
   stack.defer(() => gateway.stop());

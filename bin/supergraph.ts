@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { demoPeople } from '../demo/account.ts';
 import { startReaders } from '../demo/readers.ts';
 import { startTicker } from '../demo/ticker.ts';
+import { loadGatewaySettings } from '../gateway/config.ts';
 import { startGateway } from '../gateway/gateway.ts';
 import { localSource } from '../gateway/local-source.ts';
 import { loadAddresses } from '../platform/process/addresses.ts';
@@ -57,6 +58,7 @@ runProcess('supergraph', async (environment) => {
       },
       sessions: user.sessions,
       addresses,
+      settings: loadGatewaySettings(env),
       routes: { avatars: serveAvatar },
     }),
   );

@@ -10,7 +10,7 @@ import {
   type GraphQLSchema,
 } from 'graphql';
 import { BoundedMap } from '../platform/bounded-map.ts';
-import { limitRules, TOKEN_LIMIT } from './limits.ts';
+import { limitRules, noIntrospection, TOKEN_LIMIT } from './limits.ts';
 
 /** What the texts of clients mean: each read and checked once, however it arrives. */
 export interface Documents {
@@ -33,17 +33,46 @@ const TEXT_KEPT = 2_000_000;
 
 const NOTHING: DocumentNode = { kind: Kind.DOCUMENT, definitions: [] };
 
-export function createDocuments(schema: () => GraphQLSchema): Documents {
+export interface DocumentOptions {
+  /** Whether clients may ask for the schema. */
+  introspection: boolean;
+  /** Which texts there may be, by the hash in hex; null for all. Those that only ask for the schema may be any. */
+  only: { has(hash: string): boolean } | null;
+}
+
+export function createDocuments(
+  schema: () => GraphQLSchema,
+  { introspection, only }: DocumentOptions,
+): Documents {
+  const limits = introspection ? limitRules : [...limitRules, noIntrospection];
   const documents = new BoundedMap<string, CheckedDocument & { length: number }>(
     TEXT_KEPT,
     ({ length }) => length,
   );
+
+  function check(text: string, hash: string): CheckedDocument {
+    try {
+      const located = parse(text, { maxTokens: TOKEN_LIMIT });
+      if (only !== null && !only.has(hash) && !asksForSchemaAlone(located))
+        return refused([notWrittenDown()]);
+      // Our limits first: what they let through is small enough for the rest, one of whose rules throws otherwise.
+      for (const rules of [limits, specifiedRules]) {
+        const errors = validate(schema(), located, rules);
+        if (errors.length > 0) return refused(errors);
+      }
+      // Kept without its places in the text, which take more memory than all else.
+      return { document: parse(text, { noLocation: true }), errors: [] };
+    } catch (err) {
+      return refused([err]);
+    }
+  }
+
   return {
     read: (text) => {
       const hash = createHash('sha256').update(text).digest('hex');
       const known = documents.get(hash);
       if (known !== undefined) return known;
-      const checked = { ...check(schema(), text), length: text.length };
+      const checked = { ...check(text, hash), length: text.length };
       documents.set(hash, checked);
       return checked;
     },
@@ -57,22 +86,6 @@ export function createDocuments(schema: () => GraphQLSchema): Documents {
   };
 }
 
-function check(schema: GraphQLSchema, text: string): CheckedDocument {
-  try {
-    const located = parse(text, { maxTokens: TOKEN_LIMIT });
-    // Our limits first: what they let through is small enough for the rest, one of whose rules throws otherwise.
-    const errors = firstNotEmpty(
-      () => validate(schema, located, limitRules),
-      () => validate(schema, located, specifiedRules),
-    );
-    // Kept without its places in the text, which take more memory than all else.
-    if (errors.length === 0) return { document: parse(text, { noLocation: true }), errors: [] };
-    return refused(errors);
-  } catch (err) {
-    return refused([err]);
-  }
-}
-
 const refused = (errors: readonly unknown[]): CheckedDocument => ({
   document: NOTHING,
   errors: errors.map((error) =>
@@ -80,16 +93,23 @@ const refused = (errors: readonly unknown[]): CheckedDocument => ({
       ? new GraphQLError(error.message, {
           source: error.source ?? null,
           positions: error.positions ?? null,
-          extensions: { code: 'BAD_USER_INPUT' },
+          extensions: { code: error.extensions['code'] ?? 'BAD_USER_INPUT' },
         })
       : new GraphQLError('', { originalError: error as Error }),
   ),
 });
 
-const firstNotEmpty = (
-  first: () => readonly GraphQLError[],
-  second: () => readonly GraphQLError[],
-): readonly GraphQLError[] => {
-  const errors = first();
-  return errors.length > 0 ? errors : second();
-};
+const asksForSchemaAlone = ({ definitions }: DocumentNode): boolean =>
+  definitions.every(
+    (definition) =>
+      definition.kind !== Kind.OPERATION_DEFINITION ||
+      definition.selectionSet.selections.every(
+        (selection) => selection.kind === Kind.FIELD && selection.name.value.startsWith('__'),
+      ),
+  );
+
+const notWrittenDown = () =>
+  new GraphQLError(
+    'Only operations that were written down beforehand are answered here: send the documentId of one of them.',
+    { extensions: { code: 'FORBIDDEN' } },
+  );

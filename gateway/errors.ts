@@ -1,3 +1,4 @@
+import type { HeaderMap } from '@apollo/server';
 import { GraphQLError, type GraphQLFormattedError } from 'graphql';
 import { createLog } from '../platform/process/log.ts';
 import type { ErrorCode } from '../subgraphs/errors.ts';
@@ -57,3 +58,9 @@ function codeOf(said: unknown): ErrorCode {
 }
 
 const isCode = (code: unknown): code is ErrorCode => typeof code === 'string' && Object.hasOwn(codes, code);
+
+/** Apollo answers with this status and these headers when the whole request fails. */
+export const withStatus = (error: GraphQLError, status: number, headers?: HeaderMap): GraphQLError =>
+  new GraphQLError(error.message, {
+    extensions: { ...error.extensions, http: { status, ...(headers && { headers }) } },
+  });

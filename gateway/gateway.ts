@@ -3,10 +3,17 @@ import { closeGently, listen, urlOf } from '../platform/http.ts';
 import type { Addresses } from '../platform/process/addresses.ts';
 import { createHealth, type Readiness } from '../platform/process/health.ts';
 import { createLog } from '../platform/process/log.ts';
+import { createRateLimiter } from '../platform/rate-limiter.ts';
 import type { SessionSource } from '../subgraphs/session.ts';
+import { createBudget } from './budget.ts';
+import { createCharges } from './charges.ts';
+import type { GatewaySettings } from './config.ts';
+import { createDocuments } from './documents.ts';
 import { createHttpEndpoint, refuse } from './http.ts';
 import { createOperations } from './operations.ts';
+import { readPersistedOperations } from './persisted-operations.ts';
 import { servePlayground, wantsPlayground } from './playground.ts';
+import { createQueryStore } from './query-store.ts';
 import { createRecentWriters } from './recent-writers.ts';
 import { createSocketProtocol } from './socket-protocol.ts';
 import { createSocketSessions } from './socket-sessions.ts';
@@ -21,6 +28,7 @@ export interface GatewayOptions {
   /** Who clients are; null where nobody signs in. */
   sessions: SessionSource | null;
   addresses: Addresses;
+  settings: GatewaySettings;
   /** What else this server answers, by the first part of the path: `{ avatars: … }` for `/avatars/…`. */
   routes?: Record<string, Route>;
 }
@@ -55,17 +63,37 @@ export async function startGateway({
   sourceFor,
   sessions,
   addresses,
+  settings,
   routes = {},
 }: GatewayOptions): Promise<Gateway> {
+  const { redisUrl, redisKeyPrefix: keyPrefix, onlyPersistedOperations } = settings;
+  const persisted = readPersistedOperations(settings.persistedOperations);
   const supergraph = createSupergraph(supergraphSdl, sourceFor);
   const recentWriters = createRecentWriters();
   const visitors = createVisitors({ sessions, recentWriters, addresses });
-  const operations = await createOperations(supergraph, recentWriters);
+  const documents = createDocuments(supergraph.schema, {
+    introspection: settings.introspection,
+    only: onlyPersistedOperations ? persisted : null,
+  });
+  const limiter = createRateLimiter({ url: redisUrl, keyPrefix, scale: settings.rateLimitScale, log });
+  const charges = createCharges(supergraph, createBudget(limiter));
+  const queries = onlyPersistedOperations
+    ? null
+    : createQueryStore(redisUrl === null ? null : { url: redisUrl, keyPrefix });
+  const operations = await createOperations({ supergraph, documents, charges, recentWriters, queries });
   const socketSessions = createSocketSessions(sessions);
   const { allowedOrigins } = addresses;
-  const answerOperation = createHttpEndpoint({ operations, visitors, allowedOrigins });
+  const answerOperation = createHttpEndpoint({ operations, persisted, visitors, allowedOrigins });
   const sockets = createSockets({
-    protocol: createSocketProtocol({ supergraph, operations, visitors, sessions: socketSessions }),
+    protocol: createSocketProtocol({
+      supergraph,
+      documents,
+      charges,
+      persisted,
+      operations,
+      visitors,
+      sessions: socketSessions,
+    }),
     addressOf: visitors.address,
     allowedOrigins,
   });
@@ -123,6 +151,8 @@ export async function startGateway({
       socketSessions.close();
       visitors.close();
       await operations.stop();
+      queries?.close();
+      limiter.close();
       await Promise.all([...supergraph.sources.values()].map((source) => source.close()));
     },
   };

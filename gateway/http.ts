@@ -4,18 +4,23 @@ import { BodyTooLarge, answerUnread, readBody, urlOf } from '../platform/http.ts
 import type { ErrorCode } from '../subgraphs/errors.ts';
 import { BODY_LIMIT } from './limits.ts';
 import type { Operations } from './operations.ts';
+import { unknownDocument, type PersistedOperations } from './persisted-operations.ts';
 import type { Visitors } from './visitor.ts';
 
 /** How long a browser may remember what `OPTIONS` said. */
 const PREFLIGHT_S = 600;
 
+const TOLD_TO_PAGES = 'ratelimit-limit, ratelimit-remaining, ratelimit-reset, retry-after';
+
 /** GraphQL over HTTP: operations by POST in JSON, queries also by GET. */
 export function createHttpEndpoint({
   operations,
+  persisted,
   visitors,
   allowedOrigins,
 }: {
   operations: Operations;
+  persisted: PersistedOperations;
   visitors: Visitors;
   allowedOrigins: readonly string[];
 }): (request: IncomingMessage, response: ServerResponse) => Promise<void> {
@@ -24,14 +29,14 @@ export function createHttpEndpoint({
     if (request.method === 'OPTIONS') return void response.writeHead(204).end();
     const body = await bodyOf(request, response);
     if (body === REFUSED) return;
+    const said = withText(persisted, request, body);
+    if (said === null) {
+      const { message } = unknownDocument();
+      return refuse(response, 404, 'NOT_FOUND', message);
+    }
 
     const { answer, cookies } = await operations.overHttp(
-      {
-        method: request.method ?? 'GET',
-        headers: headersOf(request),
-        search: urlOf(request).search,
-        body,
-      },
+      { method: request.method ?? 'GET', headers: headersOf(request), ...said },
       async (set) => {
         const visitor = await visitors.of(request);
         if (visitor.clearCookie !== null) set.push(visitor.clearCookie);
@@ -50,6 +55,7 @@ function allowOrigin(request: IncomingMessage, response: ServerResponse, allowed
   if (origin === undefined || !allowed.includes(origin)) return;
   response.setHeader('access-control-allow-origin', origin);
   response.setHeader('access-control-allow-credentials', 'true');
+  response.setHeader('access-control-expose-headers', TOLD_TO_PAGES);
   if (request.method !== 'OPTIONS') return;
   response.setHeader('access-control-allow-methods', 'GET, POST');
   response.setHeader(
@@ -58,6 +64,33 @@ function allowOrigin(request: IncomingMessage, response: ServerResponse, allowed
   );
   response.setHeader('access-control-max-age', PREFLIGHT_S);
 }
+
+/** What is asked, in words: an operation may be named by its `documentId`. Null when nobody knows it. */
+function withText(
+  persisted: PersistedOperations,
+  request: IncomingMessage,
+  body: unknown,
+): { search: string; body: unknown } | null {
+  const { search, searchParams } = urlOf(request);
+  if (request.method === 'POST') {
+    if (!isNamedById(body)) return { search, body };
+    const query = persisted.textOf(body.documentId);
+    return query === undefined ? null : { search, body: { ...body, query } };
+  }
+  const documentId = searchParams.get('documentId');
+  if (documentId === null || searchParams.has('query')) return { search, body };
+  const query = persisted.textOf(documentId);
+  if (query === undefined) return null;
+  searchParams.set('query', query);
+  return { search: `?${searchParams}`, body };
+}
+
+const isNamedById = (body: unknown): body is { documentId: string } =>
+  typeof body === 'object' &&
+  body !== null &&
+  !('query' in body) &&
+  'documentId' in body &&
+  typeof body.documentId === 'string';
 
 const REFUSED = Symbol('answered already');
 

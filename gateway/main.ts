@@ -5,6 +5,7 @@ import { ConfigError } from '../platform/process/config.ts';
 import { createLog } from '../platform/process/log.ts';
 import { serveMetrics } from '../platform/process/metrics.ts';
 import { runProcess, type Running } from '../platform/process/run.ts';
+import { loadGatewaySettings } from './config.ts';
 import { startGateway } from './gateway.ts';
 import { remoteSessions } from './remote-sessions.ts';
 import { remoteSource } from './remote-source.ts';
@@ -49,6 +50,7 @@ async function start(env: NodeJS.ProcessEnv): Promise<Running> {
     sessions:
       userKey === null || userUrl === null ? null : remoteSessions({ url: userUrl, assertionKey: userKey }),
     addresses,
+    settings: loadGatewaySettings(env),
   });
   started.defer(() => gateway.stop());
   const metrics = await serveMetrics(env, gateway.expectReady);

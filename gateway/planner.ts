@@ -82,7 +82,7 @@ export function planSubscription(
       operationName: primary.operationName,
       variables: Object.fromEntries(
         (primary.variableUsages ?? []).flatMap((name) =>
-          name in variables ? [[name, variables[name]]] : [],
+          Object.hasOwn(variables, name) ? [[name, variables[name]]] : [],
         ),
       ),
     }),

@@ -36,7 +36,7 @@ const DAY_S = 86_400;
 /** Whether a GET of `/graphql` is a person looking, and not an operation. */
 export const wantsPlayground = (request: IncomingMessage): boolean =>
   (request.method === 'GET' || request.method === 'HEAD') &&
-  !urlOf(request).searchParams.has('query') &&
+  !['query', 'documentId'].some((name) => urlOf(request).searchParams.has(name)) &&
   /\btext\/html\b/.test(request.headers.accept ?? '');
 
 /**

@@ -7,6 +7,7 @@ import { createLog } from '../platform/process/log.ts';
 import { serveSubgraph } from '../subgraphs/server.ts';
 import type { LiveSession, SessionSource } from '../subgraphs/session.ts';
 import type { Subgraph, SubgraphRequest } from '../subgraphs/subgraph.ts';
+import { loadGatewaySettings } from './config.ts';
 import { startGateway, type Gateway } from './gateway.ts';
 import { localSource } from './local-source.ts';
 import { remoteSessions } from './remote-sessions.ts';
@@ -226,6 +227,7 @@ export async function startSmallSupergraph(
         ? remoteSessions({ url: urls['user'], assertionKey: KEYS['user'] ?? '' })
         : sessions,
     addresses: { ...loadAddresses({ PORT: '4000', ...env }), port: 0 },
+    settings: loadGatewaySettings(env),
     routes: { extra: (_request, response) => void response.end('an extra route') },
   });
   return {

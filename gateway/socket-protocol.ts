@@ -2,13 +2,21 @@ import type { IncomingMessage } from 'node:http';
 import {
   getOperationAST,
   getVariableValues,
+  GraphQLError,
+  OperationTypeNode,
+  type ExecutionArgs,
   type ExecutionResult,
   type FormattedExecutionResult,
 } from 'graphql';
-import { makeServer, type Server } from 'graphql-ws';
+import { makeServer, type Server, type SubscribePayload } from 'graphql-ws';
 import type { WebSocket } from 'ws';
 import { badUserInput } from '../subgraphs/errors.ts';
+import type { Caller } from '../subgraphs/viewer.ts';
+import { overBudget, type Charges } from './charges.ts';
+import type { Documents } from './documents.ts';
 import { outgoingError } from './errors.ts';
+import { checkVariables } from './limits.ts';
+import { unknownDocument, type PersistedOperations } from './persisted-operations.ts';
 import type { Operations } from './operations.ts';
 import type { SocketSessions } from './socket-sessions.ts';
 import { subscribe } from './subscriptions.ts';
@@ -36,16 +44,64 @@ type Run = () => Promise<ExecutionResult> | AsyncGenerator<ExecutionResult, void
 /** GraphQL over WebSocket, as `graphql-transport-ws` says: queries, mutations and subscriptions. */
 export function createSocketProtocol({
   supergraph,
+  documents,
+  charges,
+  persisted,
   operations,
   visitors,
   sessions,
 }: {
   supergraph: Supergraph;
+  documents: Documents;
+  charges: Charges;
+  persisted: PersistedOperations;
   operations: Operations;
   visitors: Visitors;
   sessions: SocketSessions;
 }): Server<SocketVisit> {
+  /** Reads what a client asks for and takes its cost; throws what it is refused with. */
+  async function prepare(
+    {
+      query: text,
+      documentId,
+      operationName: name,
+      variables: given,
+    }: SubscribePayload & { documentId?: unknown },
+    caller: () => Caller,
+  ): Promise<ExecutionArgs | readonly GraphQLError[]> {
+    const paying = caller();
+    const before = charges.refusedBefore(paying);
+    if (before !== null) throw overBudget(before);
+    const query = text === '' && typeof documentId === 'string' ? persisted.textOf(documentId) : text;
+    if (query === undefined) throw unknownDocument();
+    const operationName = name ?? undefined;
+    const variables = given ?? {};
+    checkVariables(variables);
+    const { document, errors } = documents.read(query);
+    if (errors.length > 0) {
+      const spending = await charges.unusable(paying, query);
+      return spending.isAllowed ? errors : [overBudget(spending)];
+    }
+    const operation = getOperationAST(document, operationName);
+    if (!operation) throw badUserInput('There is no such operation. Say in `operationName` which is meant.');
+    const schema = supergraph.schema();
+    const { errors: faults = [] } = getVariableValues(schema, operation.variableDefinitions ?? [], variables);
+    if (faults.length > 0) return faults.map((fault) => badUserInput(fault.message));
+    const spending = await charges.operation(paying, document, operation, variables);
+    if (!spending.isAllowed) throw overBudget(spending);
+
+    const payForEvent = (asking: Caller) => charges.event(asking, spending.notice);
+    const run: Run =
+      operation.operation === OperationTypeNode.SUBSCRIPTION
+        ? () => subscribe(supergraph, { document, operationName, variables }, caller, payForEvent)
+        : () => operations.overSocket({ query, operationName, variables }, caller(), spending);
+    return { schema, document, operationName, contextValue: run };
+  }
+
   return makeServer<{ authorization?: unknown }, SocketVisit>({
+    // An operation that is named by its documentId has no text, which the protocol asks for.
+    jsonMessageReviver: (key, value: unknown) =>
+      key === 'payload' && isNamedById(value) ? { query: '', ...value } : value,
     connectionInitWaitTimeout: INIT_WITHIN_MS,
 
     onConnect: async ({ connectionParams, extra }) => {
@@ -64,32 +120,17 @@ export function createSocketProtocol({
       }
     },
 
-    onSubscribe: ({ extra: { visitor }, subscriptions }, _id, payload) => {
+    onSubscribe: async ({ extra: { visitor }, subscriptions }, _id, payload) => {
       if (visitor === undefined) return [badUserInput('Send connection_init first.')];
       if (Object.keys(subscriptions).length > OPERATIONS_PER_SOCKET)
         return [badUserInput(`A socket runs at most ${OPERATIONS_PER_SOCKET} operations at a time.`)];
-      const { query } = payload;
-      const operationName = payload.operationName ?? undefined;
-      const variables = payload.variables ?? {};
-      const { document, errors } = operations.documents.read(query);
-      if (errors.length > 0) return errors;
-      const operation = getOperationAST(document, operationName);
-      if (!operation)
-        return [badUserInput('There is no such operation. Say in `operationName` which is meant.')];
-
       const caller = () => visitors.callerOf(visitor);
-      const run: Run =
-        operation.operation === 'subscription'
-          ? () => subscribe(supergraph, { document, operationName, variables }, caller)
-          : () => operations.overSocket({ query, operationName, variables }, caller());
-      const schema = supergraph.schema();
-      const { errors: faults = [] } = getVariableValues(
-        schema,
-        operation.variableDefinitions ?? [],
-        variables,
-      );
-      if (faults.length > 0) return faults.map((fault) => badUserInput(fault.message));
-      return { schema, document, operationName, contextValue: run };
+      try {
+        return await prepare(payload, caller);
+      } catch (err) {
+        if (err instanceof GraphQLError) return [err];
+        throw err;
+      }
     },
 
     execute: ({ contextValue }) => start(contextValue as Run),
@@ -100,6 +141,12 @@ export function createSocketProtocol({
     onError: (_context, _id, _payload, errors) => errors.map((error) => outgoingError(error)),
   });
 }
+
+const isNamedById = (payload: unknown): payload is { documentId: string } =>
+  typeof payload === 'object' &&
+  payload !== null &&
+  'documentId' in payload &&
+  typeof payload.documentId === 'string';
 
 /** What is thrown here would close the socket, and all else that runs on it. */
 async function start(run: Run): Promise<ExecutionResult | AsyncGenerator<ExecutionResult, void, void>> {

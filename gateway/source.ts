@@ -2,6 +2,7 @@ import { GraphQLError, type FormattedExecutionResult } from 'graphql';
 import { unavailable } from '../subgraphs/errors.ts';
 import type { SubgraphOperation, SubscriptionSink } from '../subgraphs/executor.ts';
 import type { Caller } from '../subgraphs/viewer.ts';
+import type { Spending } from './budget.ts';
 
 /**
  * Terminology
@@ -27,6 +28,8 @@ export interface Call {
   /** Aborts at the operation's deadline: a source then answers `TIMEOUT`. */
   signal: AbortSignal;
   setCookie(cookie: string): void;
+  /** What was taken for it already; left out while nothing was. */
+  paid?: Spending;
 }
 
 export const timeout = () =>

@@ -7,6 +7,8 @@ import {
 import { EventQueue } from '../platform/event-queue.ts';
 import type { Caller } from '../subgraphs/viewer.ts';
 import { firstError } from '../subgraphs/executor.ts';
+import type { Spending } from './budget.ts';
+import { overBudget } from './charges.ts';
 import { outgoingError } from './errors.ts';
 import { observeOperation, openSubscriptions, slowSubscribers } from './metrics.ts';
 import { startDeadline, type SocketOperation } from './operations.ts';
@@ -19,12 +21,15 @@ const EVENTS_WAITING = 128;
 /**
  * The events of a subscription as a client selects them, in the order in which its primary's subgraph has them.
  * Returning from it ends the subgraph's stream at once. A subgraph that goes out of reach ends it with an error.
+ * One whose budget is spent ends with `RATE_LIMITED`.
  * @param caller is asked for each event: whether one reads one's own writes changes.
+ * @param pay takes the cost of each event.
  */
 export function subscribe(
   supergraph: Supergraph,
   { document, operationName, variables }: Omit<SocketOperation, 'query'> & { document: DocumentNode },
   caller: () => Caller,
+  pay: (caller: Caller) => Promise<Spending>,
 ): EventQueue<ExecutionResult> {
   const plan = supergraph.planSubscription(document, operationName);
   const source = supergraph.sources.get(plan.subgraph);
@@ -46,12 +51,15 @@ export function subscribe(
 
   async function complete(event: FormattedExecutionResult): Promise<ExecutionResult> {
     const began = performance.now();
+    const asking = caller();
+    const spending = await pay(asking);
+    if (!spending.isAllowed) throw overBudget(spending);
     const deadline = startDeadline();
-    const call: Call = { caller: caller(), signal: deadline.signal, setCookie: () => undefined };
+    const call: Call = { caller: asking, signal: deadline.signal, setCookie: () => undefined };
     try {
       const { data, errors } = await plan.complete(event, variables, call);
       observeOperation('subscription', errors !== undefined, performance.now() - began);
-      return formatted({ data, errors });
+      return { ...formatted({ data, errors }), extensions: { cost: spending.notice } };
     } catch (err) {
       return formatted({ errors: [err] });
     } finally {

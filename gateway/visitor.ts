@@ -10,6 +10,7 @@ import {
 } from '../subgraphs/session.ts';
 import type { Caller } from '../subgraphs/viewer.ts';
 import { clientAddressBy } from './client-address.ts';
+import { withStatus } from './errors.ts';
 import type { RecentWriters } from './recent-writers.ts';
 import { cachedSessions } from './session-cache.ts';
 import { outOfReach } from './source.ts';
@@ -97,7 +98,3 @@ function cookieIn(header: string | undefined, name: string): Credential | null {
 
 const badToken = () =>
   new GraphQLError('This token is unknown, expired or revoked.', { extensions: { code: 'UNAUTHENTICATED' } });
-
-/** Apollo answers with this status when the whole request fails. */
-const withStatus = (error: GraphQLError, status: number) =>
-  new GraphQLError(error.message, { extensions: { ...error.extensions, http: { status } } });

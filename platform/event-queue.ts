@@ -26,8 +26,13 @@ export class EventQueue<Event> implements AsyncGenerator<Event, void, void> {
     this.#options = options;
   }
 
-  /** An event that is still being made keeps its place; it must not reject. Ignored once the queue has ended. */
+  /**
+   * An event that is still being made keeps its place; one that rejects ends the stream there, with its error. Ignored
+   * once the queue has ended.
+   */
   push(event: Event | Promise<Event>): void {
+    // Whoever reads up to it hears of it; perhaps nobody does.
+    if (event instanceof Promise) event.catch(() => undefined);
     if (this.#end !== null) return;
     this.#events.push(event);
     if (this.#events.length > this.#options.limit) this.#abandon(this.#options.overflow());
@@ -70,12 +75,17 @@ export class EventQueue<Event> implements AsyncGenerator<Event, void, void> {
     const event = this.#events.shift();
     if (event instanceof Promise) {
       this.#awaiting = true;
-      void event.then((value) => {
-        // Otherwise this reader left meanwhile.
-        if (this.#reader !== reader) return;
-        this.#awaiting = false;
-        this.#answer(reader, value);
-      });
+      event.then(
+        (value) => {
+          // Otherwise this reader left meanwhile.
+          if (this.#reader !== reader) return;
+          this.#awaiting = false;
+          this.#answer(reader, value);
+        },
+        (error: Error) => {
+          if (this.#reader === reader) this.#abandon(error);
+        },
+      );
     } else if (event !== undefined) {
       this.#answer(reader, event);
     } else if (this.#end !== null) {

@@ -43,7 +43,7 @@ describe('a username', () => {
     });
     const taken = await availability('marion');
     expect(taken).toMatchObject({ isAvailable: false, constraint: 'TAKEN', suggestions: { length: 3 } });
-    for (const name of taken?.['suggestions'] as string[])
+    for (const name of (taken?.['suggestions'] ?? []) as string[])
       expect(await availability(name)).toMatchObject({ isAvailable: true });
     expect(await availability('support')).toMatchObject({ isAvailable: false, constraint: 'RESERVED' });
     expect(await availability('a b')).toMatchObject({

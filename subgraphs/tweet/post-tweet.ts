@@ -35,10 +35,9 @@ export async function postTweet(
   tweets: TweetStore,
   seen: (id: Id) => Promise<Tweet | null>,
 ): Promise<PostOutcome> {
-  const [parent, quoted] = await Promise.all(
-    [input.inReplyToId, input.quotedId].map((id) => (id === null ? null : seen(id))),
-  );
-  const composed = composeTweet(input, authorId, { parent: parent ?? null, quoted: quoted ?? null });
+  const seenOrNull = async (id: Id | null) => (id === null ? null : seen(id));
+  const [parent, quoted] = await Promise.all([seenOrNull(input.inReplyToId), seenOrNull(input.quotedId)]);
+  const composed = composeTweet(input, authorId, { parent, quoted });
   if (composed.type === 'refused') {
     // A repeat is answered as before, also when what it answers or quotes went in between.
     const onlyMissing = composed.errors.every(({ __typename }) => __typename === 'NotFoundError');

@@ -41,14 +41,14 @@ export const Tweet: TweetResolvers = {
   replies: async ({ id }, { order, ...args }, { loaders }) => {
     const list = `replies-${order}-${id}`;
     const page = pageOf(list, args);
-    const place = await loaders.livePlace();
+    const now = await loaders.livePlace();
     const places = await loaders.replies(id, order, page);
     const rows = await Promise.all(
       places.map(async (place) => ({ ...place, node: await placeOf(place.id, loaders) })),
     );
     return {
       ...connectionOf(page, rows, ({ key, node }) => ({ cursor: cursorOf(list, ...key), node })),
-      liveCursor: liveCursor(place),
+      liveCursor: liveCursor(now),
     };
   },
 

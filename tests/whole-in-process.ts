@@ -24,7 +24,7 @@ export interface Whole {
 const relay: RelayWorker = { ring: () => true, ready: async () => undefined, stop: async () => undefined };
 
 export async function startWhole(environment: NodeJS.ProcessEnv): Promise<Whole> {
-  const env = { ...environment, PUBLIC_URL: 'http://localhost:4000', RATE_LIMIT_SCALE: '1000000' };
+  const env = { PUBLIC_URL: 'http://localhost:4000', ...environment, RATE_LIMIT_SCALE: '1000000' };
   await using stack = new AsyncDisposableStack();
   const running = (subgraph: Subgraph): Subgraph => stack.adopt(subgraph, (each) => each.stop());
   const subgraphs: Record<string, Subgraph> = {

@@ -18,8 +18,11 @@ export interface Judge {
   compared(): number;
 }
 
-/** Read what Nell gets first: it is what the others’ answers are held against. */
-export function createJudge(schema: GraphQLSchema, world: World): Judge {
+/**
+ * Read what Nell gets first: it is what the others’ answers are held against.
+ * @param isStill false while things happen: then one answer is not held against another.
+ */
+export function createJudge(schema: GraphQLSchema, world: World, isStill = true): Judge {
   const ruleOf = new Map(
     Object.keys(RULES).flatMap((rule) => fieldsOf(rule as Rule).map((path) => [path, rule as Rule] as const)),
   );
@@ -133,7 +136,7 @@ export function createJudge(schema: GraphQLSchema, world: World): Judge {
   function hold(viewer: Viewer, key: string, value: string, fault: (what: string) => void): void {
     const known = everything.get(key);
     if (known === undefined) {
-      if (viewer === 'nell') everything.set(key, value);
+      if (viewer === 'nell' && isStill) everything.set(key, value);
       return;
     }
     compared += 1;

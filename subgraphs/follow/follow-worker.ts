@@ -15,7 +15,7 @@ import { askErasure } from './erasure.ts';
 
 /**
  * The relay that tells the others who follows whom, the consumer of accounts that open or end, and the chores. Resolves
- * when the consumer has joined its group, or Kafka is away and it goes on trying.
+ * before the consumer has joined its group: nobody looks on while requests are approved.
  */
 export async function startFollowWorker(env: NodeJS.ProcessEnv): Promise<RelayWorker> {
   const config = loadConfig(followWorkerConfig, env);
@@ -33,7 +33,7 @@ export async function startFollowWorker(env: NodeJS.ProcessEnv): Promise<RelayWo
   const waker = createOutboxWaker(primary, outboxChannel('follows'), relay.ring);
   const work = { primary, wake: () => waker.wake(), signal: stopping.signal };
   const chores = startChores(work, log);
-  const consumer = await startConsumer({
+  const joining = startConsumer({
     kafka,
     log,
     group: 'follow-accounts',
@@ -52,6 +52,7 @@ export async function startFollowWorker(env: NodeJS.ProcessEnv): Promise<RelayWo
     ready: () => database.ready(),
     stop: async () => {
       stopping.abort();
+      const consumer = await joining;
       await consumer.stop();
       await chores.done;
       await waker.close();

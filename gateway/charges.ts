@@ -1,5 +1,5 @@
 import { HeaderMap } from '@apollo/server';
-import { GraphQLError, type DocumentNode, type OperationDefinitionNode } from 'graphql';
+import type { DocumentNode, GraphQLError, OperationDefinitionNode } from 'graphql';
 import { badUserInput, rateLimited } from '../subgraphs/errors.ts';
 import type { Caller } from '../subgraphs/viewer.ts';
 import type { Budget, CostNotice, Spending } from './budget.ts';

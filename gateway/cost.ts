@@ -247,7 +247,10 @@ function valueIn(
 ): (variables: Variables) => unknown {
   const given = node.arguments?.find((argument) => argument.name.value === name)?.value;
   if (given === undefined) return () => defaultValue;
-  return (variables) => valueFromASTUntyped(given, variables) ?? defaultValue;
+  return (variables) => {
+    const value = valueFromASTUntyped(given, variables);
+    return value === undefined ? defaultValue : value;
+  };
 }
 
 function fieldOf(type: GraphQLNamedType, name: string): GraphQLField<unknown, unknown> {

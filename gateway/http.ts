@@ -82,7 +82,7 @@ function withText(
   const query = persisted.textOf(documentId);
   if (query === undefined) return null;
   searchParams.set('query', query);
-  return { search: `?${searchParams}`, body };
+  return { search: `?${searchParams.toString()}`, body };
 }
 
 const isNamedById = (body: unknown): body is { documentId: string } =>

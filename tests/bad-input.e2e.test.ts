@@ -288,7 +288,7 @@ it('believes nobody who says from outside who the viewer is', async () => {
     'x-roost-assertion': 'e30.e30',
     'x-roost-viewer': '1',
   });
-  expect(JSON.parse(text)).toEqual({ data: { viewer: null } });
+  expect((JSON.parse(text) as { data: unknown }).data).toEqual({ viewer: null });
 });
 
 it('did all that without an error of its own', () => {

@@ -92,6 +92,10 @@ export function useHomeStream(
             },
           ]);
         return;
+      case 'HomeReadPositionMoved':
+        // Nothing on this page shows how far one has read.
+        heardUntil(cache, event.cursor);
+        return;
       default:
         // A kind that came later. Its cursor holds all the same.
         heardUntil(cache, (event as { cursor: string }).cursor);

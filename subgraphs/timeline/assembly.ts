@@ -2,6 +2,8 @@ import type pg from 'pg';
 import type { Logger } from 'pino';
 import type { FanOutChunk } from '../../platform/events/fan-out-chunk.ts';
 import { createAccountChanges } from './account-changes.ts';
+import { createAudits } from './audit.ts';
+import { createAuditStore } from './audit-store.ts';
 import { timelineKeys } from './buckets.ts';
 import { createDeliveries } from './deliveries.ts';
 import { createEntryStore } from './entry-store.ts';
@@ -13,8 +15,16 @@ import { createLists, LIST_SIZE, type ListSize } from './home-timeline-list.ts';
 import { createLiveHome } from './live-home.ts';
 import { createLiveLog } from './live-log.ts';
 import { READER_TIMEOUT_MS, startLiveReader } from './live-reader.ts';
+import { createLiveReceipts } from './live-receipts.ts';
+import { createPlacements } from './placements.ts';
+import { createPlacementStore } from './placement-store.ts';
+import { createReadPositions } from './read-position.ts';
+import { createReadPositionStore } from './read-position-store.ts';
+import { createReceiptStore } from './receipt-store.ts';
+import { createReceipts } from './receipts.ts';
 import { createRebuilder } from './rebuild.ts';
 import { connectRedis, createBreaker } from './redis.ts';
+import { createTweetDeliveries } from './tweet-delivery.ts';
 import { createVisibilityGate } from './visibility-gate.ts';
 
 export interface AssemblyOptions {
@@ -57,9 +67,11 @@ export function assembleReading(options: AssemblyOptions) {
   const store = createEntryStore(primary);
   const gate = createVisibilityGate(primary);
   const rebuilder = createRebuilder({ lists: createLists(workRedis, keys), store, size, now, log });
+  const lists = createLists(readRedis, keys);
+  const guard = createBreaker();
   const home = createHomeTimeline({
-    lists: createLists(readRedis, keys),
-    guard: createBreaker(),
+    lists,
+    guard,
     store,
     gate,
     rebuilder,
@@ -67,7 +79,24 @@ export function assembleReading(options: AssemblyOptions) {
     log,
   });
   const liveLog = createLiveLog(workRedis, keys);
-  const live = createLiveHome({ liveLog, reader: () => reader, gate, timeline: home, now, log });
+  const liveReceipts = createLiveReceipts(workRedis, keys, now, log);
+  const live = createLiveHome({
+    liveLog,
+    reader: () => reader,
+    gate,
+    timeline: home,
+    receipts: liveReceipts,
+    now,
+    log,
+  });
+  const receipts = createReceipts(readRedis, keys, now);
+  const tweetDeliveries = createTweetDeliveries({
+    receipts,
+    store: createReceiptStore(primary),
+    now,
+    log,
+  });
+  const deliveries = createDeliveries(workRedis, keys, size);
   const reader = startLiveReader({
     redis: logRedis,
     keys,
@@ -84,9 +113,31 @@ export function assembleReading(options: AssemblyOptions) {
     live,
     gate,
     rebuilder,
+    tweetDeliveries,
+    liveReceipts,
+    placements: createPlacements({ store: createPlacementStore(primary), lists, guard, size, log }),
+    readPositions: createReadPositions({
+      store: createReadPositionStore(primary),
+      timeline: home,
+      deliveries,
+      now,
+      log,
+    }),
+    audits: createAudits({
+      primary,
+      lists,
+      receipts,
+      rebuilder,
+      deliveries,
+      store: createAuditStore(primary),
+      size,
+      now,
+      log,
+    }),
     stop: async () => {
       live.stop();
-      await Promise.all([reader.stop(), rebuilder.stop()]);
+      tweetDeliveries.stop();
+      await Promise.all([reader.stop(), rebuilder.stop(), liveReceipts.flush()]);
       for (const redis of [readRedis, workRedis, logRedis]) redis.close();
     },
   };
@@ -102,11 +153,15 @@ export function assembleDelivery(options: DeliveryOptions) {
   const lists = createLists(redis, keys);
   const now = Date.now;
   const rebuilder = createRebuilder({ lists, store, size, now, log });
+  const receipts = createReceipts(redis, keys, now);
   return {
     rebuilder,
+    receipts,
+    receiptStore: createReceiptStore(primary),
     fanOut: createFanOut({
       followers: store,
       deliveries,
+      receipts,
       sendChunks,
       ...(chunkSize !== undefined && { chunkSize }),
     }),

@@ -21,6 +21,12 @@ export const timelineKeys = (prefix: string) => ({
     const log = `${prefix}live:{b${bucket}}`;
     return [log, `${log}:epoch`, `${log}:present`];
   },
+  receipt: (entryId: Id): string => `${prefix}receipt:{${entryId}}`,
+  /** On how many open streams a tweet was put, and on whose. */
+  liveReceipt: (tweetId: Id): string => `${prefix}receipt:{${tweetId}}:live`,
+  seenReceipt: (tweetId: Id): string => `${prefix}receipt:{${tweetId}}:seen`,
+  /** Tweets by when their receipt is to be settled. */
+  dueReceipts: `${prefix}receipts-due`,
 });
 
 export type TimelineKeys = ReturnType<typeof timelineKeys>;

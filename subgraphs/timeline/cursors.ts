@@ -7,9 +7,16 @@ import type { Stretch } from './stretch.ts';
 /** The name of the home timeline's list in its cursors. */
 export const HOME = 'home';
 const LIVE = 'home-live';
+const DELIVERY = 'delivery';
 
 /** Names an entry, for good: the cursor is nothing but its id. */
 export const edgeCursor = (entryId: Id): string => cursorOf(HOME, entryId);
+
+/** The entry that an edge's cursor names; null for any other text. */
+export function namedEntry(cursor: string): Id | null {
+  const [list, id = '', ...rest] = Buffer.from(cursor, 'base64url').toString().split(' ');
+  return list === HOME && isId(id) && rest.length === 0 ? id : null;
+}
 
 /** What a page asks of the timeline: one entry more than the page holds, to know whether there is more. */
 export function stretchOf(page: Page, asOf: Date | null): Stretch {
@@ -53,4 +60,14 @@ export function placeOf(viewerId: Id, cursor: string): LogPlace {
     throw badUserInput('This cursor is not one of this stream.');
   }
   return { epoch, position: `${ms}-${sequence}`, atMs: Number(atMs) };
+}
+
+/** Behind an event of a tweet's delivery. Every event has the whole state, so it says no more than of which tweet. */
+export const deliveryCursor = (tweetId: Id, moment: Date): string =>
+  cursorOf(DELIVERY, tweetId, String(moment.getTime()));
+
+/** Throws `BAD_USER_INPUT` for any other text, and for the cursor of another tweet. */
+export function checkDeliveryCursor(tweetId: Id, cursor: string): void {
+  const [of] = openCursor(DELIVERY, cursor);
+  if (of !== tweetId) throw badUserInput('This cursor is not one of this stream.');
 }

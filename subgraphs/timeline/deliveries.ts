@@ -20,9 +20,9 @@ export type EntryNews = { kind: 'added' | 'removed' | 'changed'; entryId: Id; tw
 
 export interface Deliveries {
   /**
-   * Brings news into the lists of people who have one, and then onto the live logs for those who are present. Gives
-   * those of them whom it reached: with a list, or present. Rejects while Redis is out of reach, having reached some
-   * perhaps. Again changes no list, and tells those present again.
+   * Brings news into the lists of people who have one, and then onto the live logs for those who are present. Of an
+   * entry that came, gives those who are away: neither with a list nor present. Rejects while Redis is out of reach,
+   * having reached some perhaps. Again changes no list, and tells those present again.
    */
   bring(news: News, userIds: readonly Id[]): Promise<Id[]>;
 }
@@ -39,14 +39,13 @@ export const createDeliveries = (
     const touchesLists = news.kind === 'added' || news.kind === 'removed';
     const told = wordsOf(news);
     const scripts = [...byBucket(userIds)].flatMap(([bucket, users]) =>
-      chunksOf(users, SCRIPT_USERS).map(async (some) => {
+      chunksOf(users, SCRIPT_USERS).map((some) => {
         const lists = touchesLists ? some.map(keys.list) : [];
-        const values = [...told, kept, slack, ...some];
-        const reached = (await redis.deliver([...keys.logKeys(bucket), ...lists], values)) as string;
-        return some.filter((_, at) => reached[at] === '1');
+        return redis.deliver([...keys.logKeys(bucket), ...lists], [...told, kept, slack, ...some]);
       }),
     );
-    return (await Promise.all(scripts)).flat();
+    const away = (await Promise.all(scripts)) as string[];
+    return away.flatMap((ids) => (ids === '' ? [] : ids.split(' ')));
   },
 });
 

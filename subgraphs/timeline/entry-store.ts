@@ -1,6 +1,6 @@
 import type pg from 'pg';
 import { MAX_ID, type Id } from '../../platform/ids.ts';
-import { stampOf } from './rules.ts';
+import { followedAt, stampOf } from './rules.ts';
 import type { Stretch } from './stretch.ts';
 
 /** Entries and followers as Postgres has them, unjudged. Always the primary; each function is one statement. */
@@ -11,6 +11,13 @@ export interface EntryStore {
   followedIn(viewerId: Id, stretch: Stretch): Promise<{ stamp: string; ids: Id[] }>;
   /** Who follows an account, by id, beginning behind `after`, up to `through` and including it. */
   followersOf(userId: Id, range: { after: Id | null; through: Id | null; limit: number }): Promise<Id[]>;
+  /**
+   * Of some followers of an account, by id, those whom a tweet of its is not meant for: they mute it, or it answers
+   * somebody else whom they don't follow. Whoever blocks or is blocked does not follow. May name others too.
+   */
+  outsidersOf(authorId: Id, answeredId: Id | null, followerIds: readonly Id[]): Promise<Id[]>;
+  /** Whom a tweet answers; null when it is no reply, answers its own author, or is gone. */
+  answeredBy(tweetId: Id): Promise<Id | null>;
   /** All of them, page by page. */
   allFollowersOf(userId: Id): AsyncGenerator<Id[], void>;
   /** Newest first, those made since a moment of tweets that were written since another. At most a thousand. */
@@ -50,6 +57,13 @@ const SQL = {
   up: { own: OWN('ASC'), followed: FOLLOWED('ASC') },
 };
 
+const OUTSIDERS = `
+  SELECT m.muter_id AS id FROM follow_published.mutes m
+  WHERE m.muted_id = $1 AND m.muter_id BETWEEN $2 AND $3
+  UNION ALL
+  SELECT id FROM unnest($4::bigint[]) AS id
+  WHERE $5::bigint IS NOT NULL AND id <> $5 AND ${followedAt('id', '$5::bigint')} IS NULL`;
+
 export function createEntryStore(primary: Pick<pg.Pool, 'query'>): EntryStore {
   const followersOf: EntryStore['followersOf'] = async (userId, { after, through, limit }) => {
     const { rows } = await primary.query<{ id: Id }>({
@@ -82,6 +96,26 @@ export function createEntryStore(primary: Pick<pg.Pool, 'query'>): EntryStore {
     },
 
     followersOf,
+
+    outsidersOf: async (authorId, answeredId, followerIds) => {
+      const [first, last] = [followerIds[0], followerIds.at(-1)];
+      if (first === undefined) return [];
+      const { rows } = await primary.query<{ id: Id }>({
+        name: 'followers-outsiders',
+        text: OUTSIDERS,
+        values: [authorId, first, last, answeredId === null ? [] : followerIds, answeredId],
+      });
+      return rows.map(({ id }) => id);
+    },
+
+    answeredBy: async (tweetId) => {
+      const { rows } = await primary.query<{ id: Id | null }>({
+        name: 'entries-answered-by',
+        text: `SELECT nullif(in_reply_to_author_id, author_id) AS id FROM tweet_published.entries WHERE id = $1`,
+        values: [tweetId],
+      });
+      return rows[0]?.id ?? null;
+    },
 
     allFollowersOf: async function* (userId) {
       let after: Id | null = null;

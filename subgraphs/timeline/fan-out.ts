@@ -7,6 +7,7 @@ import type { TweetRetweeted } from '../../platform/events/tweet-retweeted.ts';
 import type { Id } from '../../platform/ids.ts';
 import type { Deliveries, EntryNews } from './deliveries.ts';
 import type { EntryStore } from './entry-store.ts';
+import type { Part, Receipts, Tally } from './receipts.ts';
 
 /*
  * From an event to the home timelines of followers. All handlers are safe to run again: a list takes an id once, and
@@ -16,8 +17,9 @@ import type { EntryStore } from './entry-store.ts';
  */
 
 export interface FanOutDeps {
-  followers: Pick<EntryStore, 'followersOf' | 'everyNthFollowerOf'>;
+  followers: Pick<EntryStore, 'followersOf' | 'outsidersOf' | 'answeredBy' | 'everyNthFollowerOf'>;
   deliveries: Deliveries;
+  receipts: Pick<Receipts, 'plan' | 'keep' | 'count'>;
   /** Hands parts of a large account's followers to the second topic. Resolves when they are safe there. */
   sendChunks: (chunks: FanOutChunk[]) => Promise<void>;
   /** How many followers are one part; accounts with more are not served by the first consumer. */
@@ -26,35 +28,73 @@ export interface FanOutDeps {
 
 const CHUNK_SIZE = 1000;
 
+const EVERYBODY: Part = { after: null, through: null };
+
 /** Retweets of one deleted tweet whose removal is told at a time. */
 const REMOVALS_AT_ONCE = 8;
 
-export function createFanOut({ followers, deliveries, sendChunks, chunkSize = CHUNK_SIZE }: FanOutDeps) {
-  /** The author is told as well: their own entries are live for them too. */
-  async function tellFollowers(news: EntryNews, authorId: Id): Promise<void> {
-    const first = await followers.followersOf(authorId, { after: null, through: null, limit: chunkSize + 1 });
+export function createFanOut(deps: FanOutDeps) {
+  const { followers, deliveries, receipts, sendChunks, chunkSize = CHUNK_SIZE } = deps;
+
+  /**
+   * The author is told as well: their own entries are live for them too. `answeredId`: whom a new tweet answers, if
+   * that is somebody else.
+   */
+  async function tellFollowers(news: EntryNews, authorId: Id, answeredId: Id | null = null): Promise<void> {
+    const first = await followers.followersOf(authorId, { ...EVERYBODY, limit: chunkSize + 1 });
     if (first.length <= chunkSize) {
-      await deliveries.bring(news, [authorId, ...first]);
+      const tally = await tell(news, authorId, answeredId, first, [authorId]);
+      if (news.kind === 'added') await receipts.keep(news, tally);
       return;
     }
     await deliveries.bring(news, [authorId]);
     const ends = await followers.everyNthFollowerOf(authorId, chunkSize);
+    const parts = [null, ...ends].map((after, at) => ({ after, through: ends[at] ?? null }));
+    if (news.kind === 'added') {
+      await receipts.plan(
+        news,
+        parts.map((part) => ({ ...part, followers: part.through === null ? 0 : chunkSize })),
+      );
+    }
     const { kind, entryId, tweetId } = news;
     await sendChunks(
-      [null, ...ends].map((afterFollowerId, at) => ({
+      parts.map(({ after, through }) => ({
         kind: kind === 'added' ? 'ADDED' : 'REMOVED',
         entryId,
         tweetId,
         authorId,
-        afterFollowerId,
-        throughFollowerId: ends[at] ?? null,
+        afterFollowerId: after,
+        throughFollowerId: through,
       })),
     );
   }
 
+  /** How many of the followers a new tweet is meant for is asked while they are told of it. */
+  async function tell(
+    news: EntryNews,
+    authorId: Id,
+    answeredId: Id | null,
+    some: Id[],
+    others: Id[] = [],
+  ): Promise<Tally> {
+    const isNewTweet = news.kind === 'added' && news.entryId === news.tweetId;
+    const [away, outsiders] = await Promise.all([
+      deliveries.bring(news, [...others, ...some]),
+      isNewTweet ? followers.outsidersOf(authorId, answeredId, some) : [],
+    ]);
+    const [isAway, isOutside] = [new Set(away), new Set(outsiders)];
+    const audience = isOutside.size === 0 ? some : some.filter((id) => !isOutside.has(id));
+    const awayCount = isAway.size === 0 ? 0 : audience.filter((id) => isAway.has(id)).length;
+    return { audience: audience.length, reached: audience.length - awayCount };
+  }
+
   return {
-    posted: ({ tweetId, authorId }: EventData<typeof TweetPosted>) =>
-      tellFollowers({ kind: 'added', entryId: tweetId, tweetId }, authorId),
+    posted: ({ tweetId, authorId, inReplyToAuthorId }: EventData<typeof TweetPosted>) =>
+      tellFollowers(
+        { kind: 'added', entryId: tweetId, tweetId },
+        authorId,
+        inReplyToAuthorId === authorId ? null : inReplyToAuthorId,
+      ),
 
     retweeted: ({ entryId, tweetId, retweeterId }: EventData<typeof TweetRetweeted>) =>
       tellFollowers({ kind: 'added', entryId, tweetId }, retweeterId),
@@ -76,16 +116,20 @@ export function createFanOut({ followers, deliveries, sendChunks, chunkSize = CH
 
     /** One part of a large account's followers; by now a few more or fewer than when it was cut. */
     chunk: async (chunk: FanOutChunk) => {
-      const { kind, entryId, tweetId, authorId, throughFollowerId } = chunk;
+      const { kind, entryId, tweetId, authorId } = chunk;
       const news: EntryNews = { kind: kind === 'ADDED' ? 'added' : 'removed', entryId, tweetId };
-      let after = chunk.afterFollowerId;
-      for (;;) {
-        const range = { after, through: throughFollowerId, limit: chunkSize };
-        const some = await followers.followersOf(authorId, range);
-        if (some.length > 0) await deliveries.bring(news, some);
-        if (some.length < chunkSize) return;
+      const part = { after: chunk.afterFollowerId, through: chunk.throughFollowerId };
+      const answeredId = news.kind === 'added' ? await followers.answeredBy(entryId) : null;
+      const sum: Tally = { audience: 0, reached: 0 };
+      for (let { after } = part; ;) {
+        const some = await followers.followersOf(authorId, { ...part, after, limit: chunkSize });
+        const tally = await tell(news, authorId, answeredId, some);
+        sum.audience += tally.audience;
+        sum.reached += tally.reached;
+        if (some.length < chunkSize) break;
         after = some.at(-1) ?? null;
       }
+      if (news.kind === 'added') await receipts.count(entryId, part, sum);
     },
   };
 }

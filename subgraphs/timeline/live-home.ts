@@ -15,6 +15,7 @@ import {
   type LogPlace,
 } from './live-log.ts';
 import type { LiveReader } from './live-reader.ts';
+import type { LiveReceipts } from './live-receipts.ts';
 import { LiveStream } from './live-stream.ts';
 import type { Verdict, VisibilityGate } from './visibility-gate.ts';
 
@@ -34,6 +35,7 @@ export interface LiveHomeDeps {
   reader: () => Pick<LiveReader, 'follow' | 'unfollow'>;
   gate: VisibilityGate;
   timeline: HomeTimeline;
+  receipts: Pick<LiveReceipts, 'saw'>;
   now: () => number;
   log: Logger;
 }
@@ -62,7 +64,8 @@ const patience = { firstPauseMs: 100, longestPauseMs: 2000 };
  */
 const MOST_ON_THE_WAY_MS = 5 * 60 * 1000;
 
-export function createLiveHome({ liveLog, reader, gate, timeline, now, log }: LiveHomeDeps): LiveHome {
+export function createLiveHome(deps: LiveHomeDeps): LiveHome {
+  const { liveLog, reader, gate, timeline, receipts, now, log } = deps;
   const buckets = new Map<number, Set<Listener>>();
   const stopping = new AbortController();
 
@@ -189,13 +192,18 @@ export function createLiveHome({ liveLog, reader, gate, timeline, now, log }: Li
         Number(first.position.split('-')[0]),
       );
     });
-    if (listener.backlog === null) measure(announcements, happenings);
+    if (listener.backlog === null) measure(listener.viewerId, announcements, happenings);
   }
 
-  function measure(announcements: readonly Announcement[], happenings: Happening[]): void {
+  /** Replays are not measured: these wait for the reader. */
+  function measure(viewerId: Id, announcements: readonly Announcement[], happenings: Happening[]): void {
     const news = new Set(announcements.flatMap((each) => (each.kind === 'added' ? [each.entryId] : [])));
     const told = happenings.flatMap((each) => (each.kind === 'added' ? each.entries : []));
-    for (const { id } of told) if (news.has(id)) deliveryLatency.observe((now() - madeAt(id)) / 1000);
+    for (const { id, tweetId, authorId } of told) {
+      if (!news.has(id)) continue;
+      deliveryLatency.observe((now() - madeAt(id)) / 1000);
+      if (id === tweetId && authorId !== viewerId) receipts.saw(viewerId, tweetId);
+    }
   }
 
   function advance(listener: Listener, position: string | undefined): void {

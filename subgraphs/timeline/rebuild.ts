@@ -13,6 +13,8 @@ export interface Rebuilder {
    * May be dropped when very many are asked for at once; the next read asks again.
    */
   request(viewerId: Id, options?: { onlyIfHeld: boolean }): void;
+  /** Builds it now. False when that failed: others build it, or they followed and unfollowed all the time. */
+  build(viewerId: Id): Promise<boolean>;
   /** Resolves when nothing is being built. */
   idle(): Promise<void>;
   /** Finishes those that are being built; forgets the others. */
@@ -33,7 +35,7 @@ const MOST_WAITING = 10_000;
 
 export function createRebuilder({ lists, store, size: { kept }, now, log }: RebuilderDeps): Rebuilder {
   const waiting = new Map<Id, boolean>();
-  const running = new Map<Id, Promise<void>>();
+  const running = new Map<Id, Promise<unknown>>();
   let stopped = false;
 
   const startNext = () => {
@@ -55,15 +57,15 @@ export function createRebuilder({ lists, store, size: { kept }, now, log }: Rebu
    * The mark comes first: what commits after Postgres was read is pushed after the mark, and so is collected. A crash
    * leaves the mark to expire; one that expired, or that Redis lost, leaves nothing to merge into.
    */
-  async function rebuild(viewerId: Id, onlyIfHeld: boolean): Promise<void> {
+  async function rebuild(viewerId: Id, onlyIfHeld: boolean): Promise<boolean> {
     const token = randomUUID();
-    if (!(await lists.beginBuilding(viewerId, token, onlyIfHeld))) return;
+    if (!(await lists.beginBuilding(viewerId, token, onlyIfHeld))) return false;
     for (let attempt = 1; attempt <= ATTEMPTS; attempt++) {
       const built = await newestOf(viewerId);
       if (built === null) continue;
-      await lists.finishBuilding(viewerId, token, built);
-      return;
+      return await lists.finishBuilding(viewerId, token, built);
     }
+    return false;
   }
 
   /** Null when the viewer followed or unfollowed meanwhile. */
@@ -87,6 +89,10 @@ export function createRebuilder({ lists, store, size: { kept }, now, log }: Rebu
       if (stopped || waiting.size >= MOST_WAITING) return;
       waiting.set(viewerId, onlyIfHeld && (waiting.get(viewerId) ?? true));
       startNext();
+    },
+    build: async (viewerId) => {
+      await running.get(viewerId);
+      return await rebuild(viewerId, false);
     },
     idle: async () => {
       while (running.size > 0) await Promise.all(running.values());

@@ -17,6 +17,9 @@ const SCRIPTS = {
   deliver: logScript(own('list'), own('deliver')),
   beginBuilding: script(own('list'), own('begin-building')),
   finishBuilding: script(own('list'), own('finish-building')),
+  planReceipt: script(own('plan-receipt')),
+  countReceipt: script(own('count-receipt')),
+  seeReceipt: script(own('see-receipt')),
 };
 
 /** A connection that knows the scripts of home timelines. */

@@ -1,4 +1,5 @@
 import { connectDatabase } from '../../platform/postgres.ts';
+import { createRateLimiter } from '../../platform/rate-limiter.ts';
 import { loadConfig } from '../../platform/process/config.ts';
 import { createLog } from '../../platform/process/log.ts';
 import { schemaOf, type Subgraph } from '../subgraph.ts';
@@ -17,7 +18,13 @@ export async function startTimelineSubgraph(env: NodeJS.ProcessEnv): Promise<Sub
     name: 'roost timeline',
     log,
   });
-  const { gate, home, live, stop } = assembleReading({
+  const limiter = createRateLimiter({
+    url: config.REDIS_URL,
+    keyPrefix: config.REDIS_KEY_PREFIX,
+    scale: config.RATE_LIMIT_SCALE,
+    log,
+  });
+  const reading = assembleReading({
     primary: database.primary,
     redisUrl: config.REDIS_URL,
     keyPrefix: config.REDIS_KEY_PREFIX,
@@ -30,14 +37,19 @@ export async function startTimelineSubgraph(env: NodeJS.ProcessEnv): Promise<Sub
     log,
     context: ({ caller: { viewer } }): Context => ({
       viewer,
-      timeline: home,
-      live,
-      loaders: createLoaders(gate, viewer?.userId ?? null),
+      timeline: reading.home,
+      live: reading.live,
+      tweetDeliveries: reading.tweetDeliveries,
+      readPositions: reading.readPositions,
+      audits: reading.audits,
+      limiter,
+      loaders: createLoaders({ ...reading, viewerId: viewer?.userId ?? null }),
       now: Date.now,
     }),
     ready: () => database.ready(),
     stop: async () => {
-      await stop();
+      await reading.stop();
+      limiter.close();
       await database.close();
     },
   };

@@ -24,6 +24,7 @@ import { createLog } from '../../platform/process/log.ts';
 import type { Worker } from '../worker.ts';
 import { assembleDelivery } from './assembly.ts';
 import { timelineWorkerConfig } from './config.ts';
+import { startSettling } from './receipt-settling.ts';
 
 /**
  * What brings home timelines about: the consumers of tweets, of large accounts' chunks, of follows and of accounts. Resolves when
@@ -51,6 +52,7 @@ export async function startTimelineWorker(env: NodeJS.ProcessEnv): Promise<Worke
     log,
   });
   const { fanOut, followChanged, filtersChanged, accountChanged, accountDeleted } = delivery;
+  const settling = startSettling(delivery.receipts, delivery.receiptStore, log);
 
   // Groups of their own, so that none waits behind another.
   const consumers = await Promise.all(
@@ -93,7 +95,7 @@ export async function startTimelineWorker(env: NodeJS.ProcessEnv): Promise<Worke
   return {
     ready: () => database.ready(),
     stop: async () => {
-      await Promise.all(consumers.map((consumer) => consumer.stop()));
+      await Promise.all([settling.stop(), ...consumers.map((consumer) => consumer.stop())]);
       await publisher.close();
       await delivery.stop();
       await database.close();

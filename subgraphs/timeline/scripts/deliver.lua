@@ -1,7 +1,7 @@
 -- Brings one announcement to people of one bucket: into or out of their lists, and onto the log for those present.
 -- KEYS after the log's: the lists of `users`, or none. ARGV after the log's: 3 kind, 4 entry, 5 tweet, 6 cause, 7 how many
--- ids a list keeps, 8 how many more it may hold before it is trimmed, 9… users. Returns a text with a 1 for each of them
--- who has a list or is present, and a 0 for each other.
+-- ids a list keeps, 8 how many more it may hold before it is trimmed, 9… users. Returns those of them who have no list and
+-- are not present, as one text.
 local kind, entry, tweet, cause = ARGV[3], ARGV[4], ARGV[5], ARGV[6]
 local keep, slack = tonumber(ARGV[7]), tonumber(ARGV[8])
 local FIRST = 9
@@ -49,30 +49,26 @@ local function push(list)
   return text
 end
 
-local reached = {}
-for i = FIRST, #ARGV do
-  reached[i - FIRST + 1] = '0'
-end
+local isAway = {}
 for i = 4, #KEYS do
   if kind == 'added' then
-    if push(KEYS[i]) then
-      reached[i - 3] = '1'
-    end
+    isAway[i - 3] = not push(KEYS[i])
   elseif told(KEYS[i]) then
     redis.call('LREM', KEYS[i], 1, entry)
   end
 end
 
 epoch()
-local present = {}
+local present, away = {}, {}
 for i, seen in ipairs(redis.call('ZMSCORE', KEYS[3], unpack(ARGV, FIRST))) do
   if seen and tonumber(seen) >= now - RETENTION_MS then
     present[#present + 1] = ARGV[FIRST - 1 + i]
-    reached[i] = '1'
+  elseif isAway[i] then
+    away[#away + 1] = ARGV[FIRST - 1 + i]
   end
 end
 if #present > 0 then
   redis.call('XADD', KEYS[1], 'MINID', '~', ms(now - RETENTION_MS), '*',
     'kind', kind, 'entry', entry, 'tweet', tweet, 'cause', cause, 'viewers', table.concat(present, ' '))
 end
-return table.concat(reached)
+return table.concat(away, ' ')

@@ -45,6 +45,13 @@ const mappers: Record<string, Record<string, string>> = {
     FollowersYouKnowConnection: './resolvers/followers-you-know.ts#KnownFollowers',
   },
   timeline: {
+    Tweet: '{ id: string }',
+    Viewer: '{ id: string }',
+    HomePlacement: './placements.ts#HomePlacement as Placement',
+    HomeReadPosition: './read-position-store.ts#ReadPosition',
+    HomeReadPositionMoved: './live-event.ts#LiveEventOf<"moved">',
+    TweetDelivery: './tweet-delivery.ts#TweetDelivery as Delivery',
+    TweetDeliveryChanged: './tweet-delivery.ts#DeliveryChange',
     HomeTimelineReason: './edge.ts#Because',
     OwnPost: './edge.ts#BecauseOf<"own">',
     FollowedAuthor: './edge.ts#BecauseOf<"author">',

@@ -30,7 +30,7 @@ export interface LiveGate {
   wayTo(tweetId: Id, bound: Id): Promise<Id[]>;
 }
 
-// LIMIT 1 keeps it a look-up per pair: 0.6 ms for twenty, 4 ms for two hundred.
+// LIMIT 1 keeps it a look-up per pair: 2 ms for twenty, 45 ms for a thousand who watch one tweet.
 const JUDGE = `
   SELECT asked.at, seen.* FROM unnest($1::bigint[], $2::bigint[]) WITH ORDINALITY AS asked (viewer_id, tweet_id, at)
   CROSS JOIN LATERAL (

@@ -7,7 +7,7 @@ import { keepTrying, pause } from '../../platform/messaging/keep-trying.ts';
 import type { CardStore } from './card-store.ts';
 import { ConversationListener } from './live-conversation.ts';
 import type { LiveEvent } from './live-event.ts';
-import type { LiveGate } from './live-gate.ts';
+import type { LiveGate, Sighting } from './live-gate.ts';
 import type { Finding, Listener, Waiting } from './live-listener.ts';
 import { BUCKET, type Announcement, type TweetLog } from './live-log.ts';
 import { TweetListener } from './live-tweets.ts';
@@ -129,19 +129,12 @@ export function createLiveStreams(deps: LiveStreamsDeps): LiveStreams {
   }
 
   async function lookUp(asked: InHand[]): Promise<Finding[]> {
-    const viewed = asked.map(({ listener: { viewerId }, waiting: { tweetId } }) => ({ viewerId, tweetId }));
-    const roots = asked.flatMap(({ listener: { viewerId, rootId } }) =>
-      rootId === null ? [] : [{ viewerId, tweetId: rootId }],
-    );
-    const found = await gate.judge([...viewed, ...roots]);
-    const sights = found.slice(0, viewed.length);
-    // Of what is below a hidden tweet nothing is told: it is as if it never was.
-    const hidden = new Set(
-      roots.flatMap(({ viewerId, tweetId }, at) =>
-        found[viewed.length + at] === null ? [`${viewerId} ${tweetId}`] : [],
+    const seenBy = await judgeEach(
+      asked.flatMap(({ listener: { viewerId, rootId }, waiting: { tweetId } }) =>
+        [tweetId, rootId ?? tweetId].map((id) => ({ viewerId, tweetId: id })),
       ),
     );
-
+    const sights = asked.map(({ listener, waiting }) => seenBy(listener.viewerId, waiting.tweetId));
     const counted = [...new Set(sights.flatMap((sight) => (sight === null ? [] : [sight.id])))];
     const counts = await countsOf(counted);
     const countsById = new Map(counted.map((id, at) => [id, counts[at]]));
@@ -156,13 +149,23 @@ export function createLiveStreams(deps: LiveStreamsDeps): LiveStreams {
 
     return asked.map(({ listener: { viewerId, rootId }, waiting: { tweetId } }, at) => {
       const place = places[at] ?? null;
-      const isHidden = hidden.has(`${viewerId} ${rootId}`);
+      // Of what is below a hidden tweet nothing is told: it is as if it never was.
+      const isHidden = rootId !== null && seenBy(viewerId, rootId) === null;
       return {
         sight: sights[at] ?? null,
         counts: countsById.get(tweetId) ?? NONE,
         isBelow: !isHidden && (place === null || isBelow.get(place) === true),
       };
     });
+  }
+
+  /** Each once: those who are signed out are one viewer, however many they are. */
+  async function judgeEach(sightings: Sighting[]) {
+    const keyOf = ({ viewerId, tweetId }: Sighting) => `${viewerId} ${tweetId}`;
+    const unique = [...new Map(sightings.map((each) => [keyOf(each), each])).values()];
+    const sights = await gate.judge(unique);
+    const found = new Map(unique.map((each, at) => [keyOf(each), sights[at] ?? null]));
+    return (viewerId: Id | null, tweetId: Id) => found.get(keyOf({ viewerId, tweetId })) ?? null;
   }
 
   return {

@@ -40,37 +40,30 @@ export async function startTweetWorker(env: NodeJS.ProcessEnv): Promise<RelayWor
   const housekeeping = startHousekeeping(primary, log);
   const waker = createOutboxWaker(primary, outboxChannel('tweets'), relay.ring);
   const erasing = startErasing({ primary, wake: () => waker.wake() }, log);
-  const accounts = await startConsumer({
-    kafka,
-    group: 'tweet-accounts',
-    handlers: [
-      on(AccountDeleted, async ({ data }) => {
-        await askErasure(primary, data.userId);
-        erasing.look();
-      }),
-    ],
-    log,
-  });
   const redis = connectRedis(config.REDIS_URL, {
     name: 'roost-tweet-announce',
     timeoutMs: ANNOUNCE_TIMEOUT_MS,
     log,
   });
-  const announcements = await startConsumer({
-    kafka,
-    group: 'tweet-live',
-    handlers: liveAnnouncements({
-      announcer: createAnnouncer(redis, liveKeys(config.REDIS_KEY_PREFIX)),
-      gate: createLiveGate(primary),
-      now: Date.now,
-    }),
-    log,
+  const forget = on(AccountDeleted, async ({ data }) => {
+    await askErasure(primary, data.userId);
+    erasing.look();
   });
+  const announce = liveAnnouncements({
+    announcer: createAnnouncer(redis, liveKeys(config.REDIS_KEY_PREFIX)),
+    gate: createLiveGate(primary),
+    now: Date.now,
+  });
+  // Groups of their own, so that none waits behind another.
+  const consumers = await Promise.all([
+    startConsumer({ kafka, group: 'tweet-accounts', handlers: [forget], log }),
+    startConsumer({ kafka, group: 'tweet-live', handlers: announce, log }),
+  ]);
   return {
     ring: relay.ring,
     ready: () => database.ready(),
     stop: async () => {
-      await Promise.all([announcements.stop(), accounts.stop()]);
+      await Promise.all(consumers.map((consumer) => consumer.stop()));
       await erasing.stop();
       await waker.close();
       redis.close();

@@ -23,8 +23,8 @@ const faultsOf = (refusals: Refusal[], names: Set<string>): Faults => {
 };
 
 /**
- * A form of the gate. `enter` is given what was typed and answers why not; with no reason one is in, and a fresh page
- * loads: the one that was wanted.
+ * A form of the gate. `enter` is given what was typed and answers why not. With no reason it is done: a fresh page
+ * loads, the one that was wanted, or `next` is called.
  */
 export function GateForm({
   action,
@@ -34,7 +34,7 @@ export function GateForm({
   children,
 }: {
   action: string;
-  next: string;
+  next: string | (() => void);
   enter: (typed: Record<string, string>) => Promise<Refusal[]>;
   /** Not the one button that glows. */
   quiet?: boolean;
@@ -55,8 +55,9 @@ export function GateForm({
     );
     setBusy(true);
     const refusals = await enter(typed).catch((err: unknown) => [{ message: wordsFor(err), field: null }]);
-    if (refusals.length === 0) return location.assign(next);
+    if (refusals.length === 0 && typeof next === 'string') return location.assign(next);
     setBusy(false);
+    if (refusals.length === 0 && typeof next === 'function') return next();
     setFaults(faultsOf(refusals, new Set(Object.keys(typed))));
     // Once they are marked.
     requestAnimationFrame(() => form.current?.querySelector<HTMLElement>('[aria-invalid="true"]')?.focus());

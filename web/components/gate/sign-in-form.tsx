@@ -1,6 +1,7 @@
 'use client';
 
 import { useMutation } from '@apollo/client/react';
+import Link from 'next/link';
 import { gql } from '../../graphql.generated/index.ts';
 import { Field, PasswordField } from './field.tsx';
 import { GateForm } from './gate-form.tsx';
@@ -50,6 +51,9 @@ export function SignInForm({ next, demo }: { next: string; demo: boolean }) {
               fault={faults['login']}
             />
             <PasswordField autoComplete="current-password" fault={faults['password']} />
+            <Link href="/reset-password" className="inline-link -mt-1 w-max text-sm">
+              Forgot your password?
+            </Link>
           </>
         )}
       </GateForm>

@@ -63,7 +63,7 @@ export function SignUpForm({ next }: { next: string }) {
             name="email"
             type="email"
             autoComplete="email"
-            help="To sign in with. Never shown to others."
+            help="A mail with a link goes there. Never shown to others."
             fault={faults['email']}
           />
           <PasswordField

@@ -26,7 +26,8 @@ async function browse(query: string, variables: object = {}, cookie = '') {
     headers: { 'content-type': 'application/json', cookie },
     body: JSON.stringify({ query, variables }),
   });
-  return { status: response.status, body: await response.json(), cookies: response.headers.getSetCookie() };
+  const { extensions: _, ...body } = (await response.json()) as { extensions?: unknown };
+  return { status: response.status, body, cookies: response.headers.getSetCookie() };
 }
 
 const nameAndValue = (cookies: string[]) => cookies.map((cookie) => cookie.split(';')[0]).join('; ');
@@ -128,6 +129,47 @@ describe('a stream', () => {
     await until('the stream is open', async () => (await openSubscriptions()) === 1);
     await eve.ask(SIGN_OUT);
     expect(await refusal).toBe(4401);
+  });
+
+  const CHANGE_PASSWORD = `mutation ($new: String!) { changePassword(input: { currentPassword: "${PASSWORD}", newPassword: $new }) {
+    revokedSessionIds errors { __typename } } }`;
+  const REVOKE = 'mutation ($id: ID!) { revokeSession(input: { sessionId: $id }) { errors { __typename } } }';
+  const REVOKE_OTHERS = 'mutation { revokeOtherSessions { revokedSessionIds } }';
+  const endings: { name: string; end: (owner: Person, other: string) => Promise<unknown> }[] = [
+    { name: 'it is revoked elsewhere', end: (owner, id) => owner.ask(REVOKE, { id }) },
+    { name: 'all others are revoked', end: (owner) => owner.ask(REVOKE_OTHERS) },
+    {
+      name: 'the password is changed',
+      end: (owner) => owner.ask(CHANGE_PASSWORD, { new: 'a new password' }),
+    },
+  ];
+  it.each(endings)('ends at once when $name, and so do requests', async ({ end }) => {
+    const owner = await join(supergraph, 'own');
+    const { signIn } = await owner.ask<{
+      signIn: { session: { id: string }; tokens: { accessToken: string; refreshToken: string } };
+    }>(
+      `mutation ($input: SignInInput!) { signIn(input: $input) { session { id } tokens { accessToken refreshToken } } }`,
+      { input: { login: owner.username, password: PASSWORD, wantsToken: true } },
+    );
+    const { accessToken, refreshToken } = signIn.tokens;
+    const open = await openSubscriptions();
+    const [refusal, kept] = [streamRefusal(accessToken), streamRefusal(owner.token)];
+    await until('both streams are open', async () => (await openSubscriptions()) === open + 2);
+    await end(owner, signIn.session.id);
+    expect(await refusal).toBe(4401);
+
+    await until('requests are refused', async () => {
+      const { data } = await supergraph.ask<{ viewer: object | null } | null>(WHO, {}, accessToken);
+      return data?.viewer == null;
+    });
+    const refresh = await supergraph.ask<{ refreshSession: { errors: object[] } }>(
+      `mutation ($refreshToken: String!) { refreshSession(input: { refreshToken: $refreshToken, wantsToken: true }) { errors { __typename } } }`,
+      { refreshToken },
+    );
+    expect(refresh.data.refreshSession.errors).toEqual([{ __typename: 'SessionEndedError' }]);
+    expect(await openSubscriptions()).toBe(open + 1);
+    await owner.ask(SIGN_OUT);
+    expect(await kept).toBe(4401);
   });
 
   it('does not resume behind the live cursor of somebody else, or of no stream', async () => {

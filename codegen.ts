@@ -2,7 +2,15 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Supergraph } from '@apollo/federation-internals';
 import type { CodegenConfig } from '@graphql-codegen/cli';
-import { isAbstractType, printSchema } from 'graphql';
+import {
+  isAbstractType,
+  Kind,
+  printSchema,
+  visit,
+  type DocumentNode,
+  type FieldNode,
+  type SelectionNode,
+} from 'graphql';
 
 /** Which value of ours stands for a GraphQL type in resolvers; types left out are taken as the schema writes them. */
 const mappers: Record<string, Record<string, string>> = {
@@ -112,12 +120,40 @@ const possibleTypes = Object.fromEntries(
     .map((type) => [type.name, api.getPossibleTypes(type).map(({ name }) => name)]),
 );
 
+const TYPENAME: FieldNode = { kind: Kind.FIELD, name: { kind: Kind.NAME, value: '__typename' } };
+
+const isTypename = (selection: SelectionNode) =>
+  selection.kind === Kind.FIELD && selection.name.value === '__typename';
+
+/** What the client's cache would add to an operation must be in the text that the gateway knows. */
+const withTypenames = (document: DocumentNode): DocumentNode =>
+  visit(document, {
+    SelectionSet: (set, _key, parent) =>
+      (parent !== undefined && 'operation' in parent) || set.selections.some(isTypename)
+        ? undefined
+        : { ...set, selections: [...set.selections, TYPENAME] },
+  });
+
 const webTypes: Outputs = {
   'web/graphql.generated/': {
     schema: apiSdl,
     documents: ['web/{app,apollo,components}/**/*.{ts,tsx}', '!web/**/*.test.ts'],
     preset: 'client',
-    presetConfig: { gqlTagName: 'gql', fragmentMasking: false },
+    // The client names its operations by ids; the gateway finds their texts in what is written beside.
+    presetConfig: {
+      gqlTagName: 'gql',
+      fragmentMasking: false,
+      persistedDocuments: { mode: 'embedHashInDocument', hashAlgorithm: 'sha256' },
+    },
+    documentTransforms: [
+      {
+        transform: ({ documents }) =>
+          documents.map((file) => ({
+            ...file,
+            ...(file.document && { document: withTypenames(file.document) }),
+          })),
+      },
+    ],
     config: {
       useTypeImports: true,
       enumType: 'string-literal',

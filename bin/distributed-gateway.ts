@@ -13,6 +13,7 @@ import { runProcess } from '../platform/process/run.ts';
 import { listenForEndedSessions } from '../subgraphs/ended-sessions.ts';
 import { serveAvatar } from '../subgraphs/user/avatar-route.ts';
 import { root } from './data-folder.ts';
+import { webOperations } from './web-part.ts';
 
 /** Each URL is that of a subgraph's GraphQL endpoint. */
 const config = z.object({
@@ -35,6 +36,7 @@ const config = z.object({
 runProcess('gateway', async (env) => {
   const addresses = loadAddresses(env);
   const told = loadConfig(config, env);
+  const settings = loadGatewaySettings(env);
   const subgraphs: Record<string, { url: string; assertionKey: string }> = {
     user: { url: told.USER_URL, assertionKey: told.USER_ASSERTION_KEY },
     tweet: { url: told.TWEET_URL, assertionKey: told.TWEET_ASSERTION_KEY },
@@ -58,7 +60,7 @@ runProcess('gateway', async (env) => {
       onEnded: ended.onEnded,
     }),
     addresses,
-    settings: loadGatewaySettings(env),
+    settings: { ...settings, persistedOperations: settings.persistedOperations ?? webOperations() },
     routes: { avatars: serveAvatar },
   });
   stack.defer(() => gateway.stop());

@@ -22,6 +22,7 @@ import { startUserSubgraph } from '../subgraphs/user/user-subgraph.ts';
 import { startUserWorker } from '../subgraphs/user/user-worker.ts';
 import { z } from 'zod';
 import { root } from './data-folder.ts';
+import { webOperations } from './web-part.ts';
 
 const config = z.object({
   DEMO: flag.default(false),
@@ -36,6 +37,7 @@ runProcess('supergraph', async (environment) => {
   const addresses = loadAddresses(environment);
   const env = { ...environment, PUBLIC_URL: addresses.publicUrl.origin };
   const { DEMO, TWEET_DATABASE_URL } = loadConfig(config, env);
+  const settings = loadGatewaySettings(env);
   await using stack = new AsyncDisposableStack();
   const running = <Started extends { stop(): Promise<void> }>(started: Started): Started =>
     stack.adopt(started, (part) => part.stop());
@@ -58,7 +60,7 @@ runProcess('supergraph', async (environment) => {
       },
       sessions: user.sessions,
       addresses,
-      settings: loadGatewaySettings(env),
+      settings: { ...settings, persistedOperations: settings.persistedOperations ?? webOperations() },
       routes: { avatars: serveAvatar },
     }),
   );

@@ -1,4 +1,7 @@
 import { randomBytes } from 'node:crypto';
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import { root } from './data-folder.ts';
 import { buildWeb } from './generated.ts';
 import type { Part } from './parts.ts';
 import { choosePort } from './ports.ts';
@@ -24,6 +27,12 @@ export function webPart(env: NodeJS.ProcessEnv, mode: WebMode): Part {
     metricsOrigin: `http://${here}:${env['WEB_PORT']}`,
     facesClients: true,
   };
+}
+
+/** The operations that the client was built with, for a gateway that nobody told of others; null before there is one. */
+export function webOperations(): string | null {
+  const file = join(root, 'web/graphql.generated/persisted-documents.json');
+  return existsSync(file) ? file : null;
 }
 
 /** What WEB_PORT asks for or the next free one, and the other variables that web and gateway must agree on. */

@@ -4,6 +4,7 @@ import { headers } from 'next/headers';
 import type { TypedDocumentNode } from '@apollo/client';
 import { print, type FormattedExecutionResult } from 'graphql';
 import { createCache } from './client.ts';
+import { documentIdOf, post } from './persisted.ts';
 import type { Preloaded } from './preloaded.ts';
 
 // Next's `fetch` and Apollo's client would each keep answers of their own: one visitor must never be given another's,
@@ -27,7 +28,7 @@ export async function query<Data, Variables extends Record<string, unknown>>(
 ): Promise<Data> {
   // The client's cache must know every object by its type.
   const text = print(documents.transformDocument(document));
-  return (await ask(text, JSON.stringify(variables))) as Data;
+  return (await ask(text, documentIdOf(document), JSON.stringify(variables))) as Data;
 }
 
 /** The answer to a query, for `usePreloadedQuery` of a client component to begin with. */
@@ -39,26 +40,27 @@ export async function preload<Data, Variables extends Record<string, unknown>>(
 }
 
 /** The layout and its page may ask for the same. */
-const ask = cache(async (text: string, variables: string): Promise<unknown> => {
-  const asked = await headers();
-  const passed = PASSED_ON.map((name) => [name, asked.get(name)] as const);
-  const response = await fetch(new URL('/graphql', gatewayUrl()), {
-    method: 'POST',
-    headers: {
-      'content-type': 'application/json',
-      ...Object.fromEntries(passed.filter(([, value]) => value !== null)),
-    },
-    body: `{"query":${JSON.stringify(text)},"variables":${variables}}`,
-    cache: 'no-store',
-    signal: AbortSignal.timeout(ANSWER_WITHIN_MS),
-  });
-  const { data, errors = [] } = (await response.json()) as FormattedExecutionResult;
-  if (data === undefined || data === null) {
-    const [first] = errors;
-    throw new Error(first ? first.message : `The gateway answered with status ${response.status}.`);
-  }
-  return data;
-});
+const ask = cache(
+  async (text: string, documentId: string | undefined, variables: string): Promise<unknown> => {
+    const asked = await headers();
+    const passed = PASSED_ON.map((name) => [name, asked.get(name)] as const);
+    const operation = { query: text, documentId, variables: JSON.parse(variables) as object };
+    const response = await post(new URL('/graphql', gatewayUrl()), operation, {
+      headers: {
+        'content-type': 'application/json',
+        ...Object.fromEntries(passed.filter(([, value]) => value !== null)),
+      },
+      cache: 'no-store',
+      signal: AbortSignal.timeout(ANSWER_WITHIN_MS),
+    });
+    const { data, errors = [] } = (await response.json()) as FormattedExecutionResult;
+    if (data === undefined || data === null) {
+      const [first] = errors;
+      throw new Error(first ? first.message : `The gateway answered with status ${response.status}.`);
+    }
+    return data;
+  },
+);
 
 function gatewayUrl(): string {
   const url = process.env['GATEWAY_URL'];

@@ -1,7 +1,8 @@
 import { ApolloLink, Observable } from '@apollo/client';
 import { CombinedGraphQLErrors } from '@apollo/client/errors';
 import { print } from 'graphql';
-import { createClient, type Client, type FormattedExecutionResult } from 'graphql-ws';
+import { createClient, type Client, type FormattedExecutionResult, type SubscribePayload } from 'graphql-ws';
+import { documentIdOf } from './persisted.ts';
 
 /** `live`: connected. `reconnecting`: trying again. `offline`: this machine has no network. */
 export type SocketStatus = 'live' | 'reconnecting' | 'offline';
@@ -114,6 +115,7 @@ const linkOver = (client: Client, pause: (tries: number) => Promise<void>): Apol
       new Observable<ApolloLink.Result>((subscriber) => {
         let after: unknown = variables['after'];
         let tries = 0;
+        let documentId = documentIdOf(query);
         let end = () => {};
         const again = async () => {
           await pause(tries++);
@@ -122,43 +124,46 @@ const linkOver = (client: Client, pause: (tries: number) => Promise<void>): Apol
 
         const begin = () => {
           let goesOn = true;
-          end = client.subscribe<Record<string, unknown>, Record<string, unknown>>(
-            {
-              query: print(query),
-              operationName,
-              // Read anew by every socket.
-              get variables() {
-                return { ...variables, ...(after !== undefined && { after }) };
-              },
+          const operation: SubscribePayload & { documentId: string | undefined } = {
+            query: documentId === undefined ? print(query) : '',
+            documentId,
+            operationName,
+            // Read anew by every socket.
+            get variables() {
+              return { ...variables, ...(after !== undefined && { after }) };
             },
-            {
-              next: (result) => {
-                if (isForNow(result)) {
-                  goesOn = false;
-                  end();
-                  void again();
-                  return;
-                }
-                tries = 0;
-                after = cursorOf(result) ?? after;
-                subscriber.next(result as ApolloLink.Result);
-              },
-              error: (err) => {
-                if (Array.isArray(err)) {
-                  const result = { errors: err };
-                  if (isForNow(result)) void again();
-                  else subscriber.error(new CombinedGraphQLErrors(result));
-                } else {
-                  // A close that the protocol calls final; the next socket may fare better.
-                  void again();
-                }
-              },
-              complete: () => {
-                // A stream has no end of its own: who ended it was going away.
-                if (goesOn && !subscriber.closed) void again();
-              },
+          };
+          end = client.subscribe<Record<string, unknown>, Record<string, unknown>>(operation, {
+            next: (result) => {
+              if (isForNow(result)) {
+                goesOn = false;
+                end();
+                void again();
+                return;
+              }
+              tries = 0;
+              after = cursorOf(result) ?? after;
+              subscriber.next(result as ApolloLink.Result);
             },
-          );
+            error: (err) => {
+              if (Array.isArray(err)) {
+                const result = { errors: err };
+                if (documentId !== undefined && isUnknown(result)) {
+                  // This gateway is older than the client, or newer.
+                  documentId = undefined;
+                  begin();
+                } else if (isForNow(result)) void again();
+                else subscriber.error(new CombinedGraphQLErrors(result));
+              } else {
+                // A close that the protocol calls final; the next socket may fare better.
+                void again();
+              }
+            },
+            complete: () => {
+              // A stream has no end of its own: who ended it was going away.
+              if (goesOn && !subscriber.closed) void again();
+            },
+          });
         };
 
         begin();
@@ -173,6 +178,9 @@ const forNow = new Set(['UNAVAILABLE', 'TIMEOUT', 'RATE_LIMITED', 'INTERNAL_SERV
 /** Whether this is no event at all but a failure that will pass. */
 const isForNow = ({ data, errors = [] }: Pick<Result, 'data' | 'errors'>): boolean =>
   rootOf(data) === null && errors.some(({ extensions }) => forNow.has(String(extensions?.['code'])));
+
+const isUnknown = ({ errors = [] }: Pick<Result, 'errors'>): boolean =>
+  errors.some(({ extensions }) => extensions?.['code'] === 'NOT_FOUND');
 
 const rootOf = (data: Record<string, unknown> | null | undefined): unknown =>
   Object.values(data ?? {}).find((value) => typeof value === 'object') ?? null;

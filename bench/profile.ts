@@ -17,6 +17,10 @@ type Profile = z.infer<typeof profileShape>;
 
 const answerShape = z.object({ id: z.number(), result: z.looseObject({ profile: profileShape.optional() }) });
 
+const INTERVAL_US = 500;
+/** A sample that comes later than this says that something else had the processor, not that a function took so long. */
+const LONGEST_US = 2 * INTERVAL_US;
+
 const AREAS = 12;
 const FUNCTIONS = 12;
 
@@ -50,7 +54,7 @@ export async function profileWhile(port: number, work: () => Promise<unknown>): 
   };
   try {
     await ask('Profiler.enable');
-    await ask('Profiler.setSamplingInterval', { interval: 500 });
+    await ask('Profiler.setSamplingInterval', { interval: INTERVAL_US });
     await ask('Profiler.start');
     await work();
     const profile = await ask('Profiler.stop');
@@ -67,9 +71,11 @@ export function summary({ nodes, samples, timeDeltas }: Profile): string[] {
   const areas = new Map<string, number>();
   const functions = new Map<string, number>();
   let busy = 0;
+  let total = 0;
   for (const [at, sample] of samples.entries()) {
     const frame = frames.get(sample);
-    const took = timeDeltas[at] ?? 0;
+    const took = Math.min(timeDeltas[at] ?? 0, LONGEST_US);
+    total += took;
     if (frame === undefined || frame.functionName === '(idle)') continue;
     const area = areaOf(frame);
     const name = `${frame.functionName === '' ? '(anonymous)' : frame.functionName}, ${area}`;
@@ -77,7 +83,6 @@ export function summary({ nodes, samples, timeDeltas }: Profile): string[] {
     areas.set(area, (areas.get(area) ?? 0) + took);
     functions.set(name, (functions.get(name) ?? 0) + took);
   }
-  const total = timeDeltas.reduce((sum, took) => sum + took, 0);
   const top = (parts: Map<string, number>, count: number) =>
     table(
       [...parts]

@@ -8,12 +8,16 @@ import { z } from 'zod';
 
 const configShape = z.object({
   subgraphs: z.record(z.string(), z.object({ routing_url: z.url(), schema: z.object({ file: z.string() }) })),
+  /** Ours alone: hints that we live with, by their code and a part of their words, and why. */
+  allowed_hints: z
+    .array(z.object({ code: z.string(), about: z.string().min(3), because: z.string().min(20) }))
+    .default([]),
 });
 
 export interface Composition {
   /** Null when the subgraphs contradict one another. */
   supergraphSdl: string | null;
-  /** What is wrong, and hints at what will be surprising, each with its code. */
+  /** What is wrong, and hints at what will be surprising, each with its code; but for those that are allowed. */
   complaints: string[];
 }
 
@@ -26,11 +30,18 @@ export function composeSupergraph(configFile: string): Composition {
     typeDefs: parse(readFileSync(resolve(dirname(configFile), subgraph.schema.file), 'utf8')),
   }));
   const { supergraphSdl, errors = [], hints = [] } = composeServices(services);
+  const told = hints.map((hint) => ({ code: hint.definition.code, message: hint.message }));
+  const allows = ({ code, about }: (typeof config.allowed_hints)[number], hint: (typeof told)[number]) =>
+    hint.code === code && hint.message.includes(about);
+  const idle = config.allowed_hints.filter((allowed) => !told.some((hint) => allows(allowed, hint)));
   return {
     supergraphSdl: supergraphSdl ?? null,
     complaints: [
       ...errors.map((error) => `error ${String(error.extensions['code'])}: ${error.message}`),
-      ...hints.map((hint) => `hint ${hint.definition.code}: ${hint.message}`),
+      ...told
+        .filter((hint) => !config.allowed_hints.some((allowed) => allows(allowed, hint)))
+        .map(({ code, message }) => `hint ${code}: ${message}`),
+      ...idle.map(({ code, about }) => `hint ${code} about "${about}" is allowed, and is not given any more`),
     ],
   };
 }

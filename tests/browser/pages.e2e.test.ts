@@ -1,10 +1,8 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
-import type { AxeResults } from 'axe-core';
-import { readFileSync } from 'node:fs';
-import { createRequire } from 'node:module';
 import type { Page } from 'playwright-core';
 import { DEMO_PASSWORD, DEMO_USERNAME } from '../../demo/account.ts';
 import { join, type Person } from '../person.ts';
+import { faultsOf, seriousFindings } from './findings.ts';
 import { arrive, tweetSaying } from './look.ts';
 import { startStage, type Stage } from './stage.ts';
 
@@ -96,7 +94,7 @@ it.each(routes)(
   '$name fits a small telephone, is accessible in both themes, and fetches nothing that it may not',
   async ({ path, signedIn, open }) => {
     const page = await stage.window(signedIn ? { as: ada } : {});
-    const faults = await faultsOf(page);
+    const faults = await faultsOf(page, stage.origin);
     await arrive(page, path());
     await open?.(page);
     for (const colorScheme of ['light', 'dark'] as const) {
@@ -110,33 +108,3 @@ it.each(routes)(
     expect(faults).toEqual([]);
   },
 );
-
-/** What a page asks of other hosts, what its policy forbids, and what it throws, as it happens. */
-async function faultsOf(page: Page): Promise<string[]> {
-  const faults: string[] = [];
-  page.on('request', (request) => {
-    const { origin, protocol } = new URL(request.url());
-    if (origin !== stage.origin && protocol !== 'data:') faults.push(`request: ${request.url()}`);
-  });
-  page.on('console', (message) => {
-    if (/content security policy|hydrat/i.test(message.text())) faults.push(`console: ${message.text()}`);
-  });
-  page.on('pageerror', (error) => faults.push(`error: ${error.message}`));
-  await page.exposeFunction('forbidden', (what: string) => faults.push(`forbidden: ${what}`));
-  await page.addInitScript(
-    `addEventListener('securitypolicyviolation', ({ effectiveDirective, blockedURI }) =>
-      forbidden(effectiveDirective + ' ' + blockedURI))`,
-  );
-  return faults;
-}
-
-const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
-
-/** What axe finds serious or critical: the rule, and where. */
-async function seriousFindings(page: Page): Promise<string[]> {
-  await page.evaluate(axe);
-  const { violations } = await page.evaluate<AxeResults>(`axe.run({ resultTypes: ['violations'] })`);
-  return violations
-    .filter(({ impact }) => impact === 'serious' || impact === 'critical')
-    .flatMap(({ id, nodes }) => nodes.map(({ target, html }) => `${id}: ${String(target)} ${html}`));
-}

@@ -1,3 +1,5 @@
+import { noteAnswer } from './notice.ts';
+
 /** Where the API is: the address that this page came from. */
 export const endpoint = `${location.origin}/graphql`;
 
@@ -16,7 +18,7 @@ export async function ask<Data>(query: string, variables: object = {}): Promise<
 export async function post(
   body: object,
   headers: Record<string, string>,
-): Promise<{ status: number; bytes: number; answer: unknown }> {
+): Promise<{ status: number; bytes: number; answer: Answer<object> }> {
   const response = await fetch(endpoint, {
     method: 'POST',
     headers: { 'content-type': 'application/json', accept: 'application/json', ...headers },
@@ -27,7 +29,9 @@ export async function post(
   const text = await response.text();
   const bytes = new TextEncoder().encode(text).length;
   try {
-    return { status: response.status, bytes, answer: JSON.parse(text) };
+    const answer = JSON.parse(text) as Answer<object>;
+    noteAnswer(answer);
+    return { status: response.status, bytes, answer };
   } catch (err) {
     throw new Error(`The server answered ${response.status}, and not in JSON.`, { cause: err });
   }

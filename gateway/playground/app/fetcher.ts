@@ -4,15 +4,19 @@ import { lookWhoIsSignedIn } from './account/account.ts';
 import { endpoint, post } from './api.ts';
 import { live } from './live/live-events.ts';
 import { followLive } from './live/stream.ts';
+import { noteSchemaAnswer } from './notice.ts';
 import { costIn, lastRun } from './runs.ts';
 import { fillEachRun } from './saved/examples.ts';
-import { noteSchemaAnswer } from './schema-notice.ts';
 
 /** What people run: over HTTP, with the time it takes, or over a socket, with its events listed. */
 export const fetcher: Fetcher = async (params, options) => {
   const headers = (options?.headers ?? {}) as Record<string, string>;
   const { query, operationName } = params;
-  if (operationName === 'IntrospectionQuery') return noteSchemaAnswer(post(params, headers));
+  if (operationName === 'IntrospectionQuery') {
+    const { answer } = await post(params, headers);
+    noteSchemaAnswer(answer);
+    return answer as object;
+  }
 
   const variables = fillEachRun(params.variables ?? {}) as Record<string, unknown>;
   const kind = kindOf(query, operationName);

@@ -2,11 +2,12 @@ import { Spinner, useGraphiQL, useGraphiQLActions, useMonaco } from '@graphiql/r
 import { useEffect, useState } from 'react';
 import { AccountButton } from '../account/account-button.tsx';
 import { operationIn } from '../share.ts';
+import { useStore } from '../store.ts';
+import { notice } from '../notice.ts';
 import { useOpen } from '../open.ts';
 import { Answer } from './answer.tsx';
 import { defineThemes } from './editor-themes.ts';
 import { Editors } from './editors.tsx';
-import { Notices } from './notices.tsx';
 import { panes } from './panes.tsx';
 import { Tabs } from './tabs.tsx';
 import { ThemeChoice } from './theme-choice.tsx';
@@ -14,6 +15,7 @@ import { ThemeChoice } from './theme-choice.tsx';
 /** The page: who asks, which operation, what stands beside it, the editors, and the answer. */
 export function Frame() {
   const monaco = useMonaco((state) => state.monaco);
+  const told = useStore(notice);
   const [isReady, setIsReady] = useState(false);
   useEffect(() => {
     if (!monaco) return;
@@ -36,7 +38,11 @@ export function Frame() {
       <Pane />
       <main>
         <Tabs />
-        <Notices />
+        {told === null ? null : (
+          <p className="notice" role="status">
+            {told}
+          </p>
+        )}
         {isReady ? <Session /> : <Spinner />}
       </main>
     </div>

@@ -1,4 +1,5 @@
 import { CloseIcon, PlusIcon, useGraphiQL, useGraphiQLActions } from '@graphiql/react';
+import { useEffect, useRef } from 'react';
 
 /** The operations that are open. Buttons rather than tabs of ARIA, in which there may be no button to close one. */
 export function Tabs() {
@@ -7,11 +8,16 @@ export function Tabs() {
     activeTabIndex: state.activeTabIndex,
   }));
   const { addTab, changeTab, closeTab } = useGraphiQLActions();
+  const active = useRef<HTMLLIElement>(null);
+  // There may be more of them than fit.
+  useEffect(() => {
+    active.current?.scrollIntoView({ block: 'nearest', inline: 'nearest' });
+  }, [activeTabIndex, tabs.length]);
   return (
     <nav className="tabs" aria-label="Open operations">
       <ul>
         {tabs.map(({ id, title }, index) => (
-          <li key={id} data-active={index === activeTabIndex}>
+          <li key={id} ref={index === activeTabIndex ? active : null} data-active={index === activeTabIndex}>
             <button
               type="button"
               aria-current={index === activeTabIndex ? 'true' : undefined}

@@ -1,0 +1,69 @@
+import type { Browser, BrowserContextOptions, Page } from 'playwright-core';
+import { loadDemo } from '../../demo/load.ts';
+import { testDatabase } from '../databases.ts';
+import { startSupergraph, type TestSupergraph } from '../supergraph.ts';
+import { launchChromium } from './chromium.ts';
+
+/** A small demo with its gateway, and a browser in front of its playground. */
+export interface PlaygroundStage {
+  supergraph: TestSupergraph;
+  /** The playground in a window of its own, ready to be used. */
+  window(options?: BrowserContextOptions): Promise<Page>;
+  /** Closes all windows. */
+  clear(): Promise<void>;
+  close(): Promise<void>;
+}
+
+/** No wait of a page's own is longer; on a machine that is busy a page takes its time. */
+const PATIENCE_MS = 30_000;
+
+export async function startPlaygroundStage(): Promise<PlaygroundStage> {
+  await using stack = new AsyncDisposableStack();
+  const database = await testDatabase();
+  stack.defer(() => database.drop());
+  await loadDemo({ adminUrl: database.adminUrl, people: 40, tweets: 600 });
+  const supergraph = await startSupergraph(database.env);
+  stack.defer(() => supergraph.stop());
+  const browser = await launchChromium(process.env);
+  stack.defer(() => browser.close());
+  const running = stack.move();
+  return {
+    supergraph,
+    window: async (options) => {
+      const page = await windowOf(browser, options);
+      await openPlayground(page, supergraph.origin);
+      return page;
+    },
+    clear: async () => void (await Promise.all(browser.contexts().map((context) => context.close()))),
+    close: () => running.disposeAsync(),
+  };
+}
+
+/** A window that is not anywhere yet. */
+export async function windowOf(browser: Browser, options: BrowserContextOptions = {}): Promise<Page> {
+  const context = await browser.newContext({ reducedMotion: 'reduce', ...options });
+  context.setDefaultTimeout(PATIENCE_MS);
+  return context.newPage();
+}
+
+/** Goes to the playground of a gateway, and waits until its editors are there. */
+export async function openPlayground(page: Page, origin: string, fragment = ''): Promise<void> {
+  await page.goto(`${origin}/graphql${fragment}`);
+  await page.locator('.editor-operation .view-line').first().waitFor();
+}
+
+/** What the editor has, whole. A page shows no more of it than fits. */
+export const operationOf = (page: Page): Promise<string> =>
+  page.evaluate<string>(
+    `__MONACO.editor.getModels().find(({ uri }) => uri.path.includes('operation.graphql')).getValue()`,
+  );
+
+export const variablesOf = (page: Page): Promise<string> =>
+  page.evaluate<string>(
+    `__MONACO.editor.getModels().find(({ uri }) => uri.path.includes('variables.json')).getValue()`,
+  );
+
+export const answerOf = (page: Page): Promise<string> =>
+  page.evaluate<string>(
+    `__MONACO.editor.getModels().find(({ uri }) => uri.path.includes('response.json')).getValue()`,
+  );

@@ -44,7 +44,63 @@ describe('an access token', () => {
     expect(await tokens.read(await forged({}, 'elsewhere').sign(privateKey))).toBeNull();
     expect(await tokens.read(await forged({ alg: 'HS256' }).sign(secret))).toBeNull();
     expect(await tokens.read(none)).toBeNull();
+    // Claims to be another algorithm, with the signature of the right one, or none.
+    const [head = '', body = '', signature = ''] = token.split('.');
+    for (const alg of ['none', 'None', 'HS256', 'RS256', 'ES256', 'Ed448', 'EdDSA ', '', null, ['EdDSA']]) {
+      const other = Buffer.from(JSON.stringify({ alg, typ: 'at+jwt', kid })).toString('base64url');
+      expect(await tokens.read(`${other}.${body}.${signature}`)).toBeNull();
+      expect(await tokens.read(`${other}.${body}.`)).toBeNull();
+    }
+    expect(await tokens.read(`${head}.${body}.${signature}`)).not.toBeNull();
     expect(await createAccessTokens(privateKey, 'https://other.example').read(token)).toBeNull();
+  });
+
+  it('brings no key, place of keys or extension of its own', async () => {
+    const { token } = await tokens.issue(session);
+    const { kid = '' } = decodeProtectedHeader(token);
+    const stranger = generateKeyPairSync('ed25519');
+    const jwk = stranger.publicKey.export({ format: 'jwk' });
+    const own = [
+      { jwk },
+      { jku: 'https://evil.example/keys' },
+      { x5u: 'https://evil.example/cert' },
+      { x5c: ['AAAA'] },
+    ];
+    for (const brought of own) {
+      const forged = new SignJWT({ sid: '7' })
+        .setProtectedHeader({ alg: 'EdDSA', typ: 'at+jwt', kid, ...brought })
+        .setSubject('42')
+        .setIssuer(HERE)
+        .setAudience('roost')
+        .setExpirationTime('15m');
+      expect(await tokens.read(await forged.sign(stranger.privateKey))).toBeNull();
+    }
+    const critical = new SignJWT({ sid: '7', later: true })
+      .setProtectedHeader({ alg: 'EdDSA', typ: 'at+jwt', kid, crit: ['later'], later: true })
+      .setSubject('42')
+      .setIssuer(HERE)
+      .setAudience('roost')
+      .setExpirationTime('15m');
+    const signed = await critical.sign(privateKey, { crit: { later: true } });
+    expect(await tokens.read(signed)).toBeNull();
+  });
+
+  it.each([
+    ['no end', (jwt: SignJWT) => jwt.setSubject('42')],
+    ['an end long past', (jwt: SignJWT) => jwt.setSubject('42').setExpirationTime(1)],
+    [
+      'a beginning to come',
+      (jwt: SignJWT) => jwt.setSubject('42').setExpirationTime('1h').setNotBefore('30m'),
+    ],
+    ['no person', (jwt: SignJWT) => jwt.setExpirationTime('1h')],
+    ['a person who is none', (jwt: SignJWT) => jwt.setSubject("42' OR 1=1").setExpirationTime('1h')],
+  ])('is refused with %s, though we signed it', async (_, claim) => {
+    const { kid = '' } = decodeProtectedHeader((await tokens.issue(session)).token);
+    const jwt = new SignJWT({ sid: '7' })
+      .setProtectedHeader({ alg: 'EdDSA', typ: 'at+jwt', kid })
+      .setIssuer(HERE)
+      .setAudience('roost');
+    expect(await tokens.read(await claim(jwt).sign(privateKey))).toBeNull();
   });
 
   it.each(['', 'x', 'a.b.c', '....', 'e30.e30.', '\0', '\ud800', 'x'.repeat(500)])(

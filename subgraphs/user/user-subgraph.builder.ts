@@ -3,6 +3,7 @@ import pg from 'pg';
 import { testDatabase } from '../../tests/databases.ts';
 import { createExecutor } from '../executor.ts';
 import type { SessionSource } from '../session.ts';
+import type { Subgraph } from '../subgraph.ts';
 import type { Viewer } from '../viewer.ts';
 import { startUserSubgraph } from './user-subgraph.ts';
 
@@ -33,6 +34,7 @@ export interface UserSubgraphUnderTest {
   signIn(login: string, password?: string, address?: string): Promise<Json>;
   /** The events of accounts that were told since the last call, by name. */
   told(): Promise<string[]>;
+  subgraph: Subgraph;
   sessions: SessionSource;
   admin: pg.Client;
   env: NodeJS.ProcessEnv;
@@ -141,6 +143,7 @@ export async function aUserSubgraph(settings: NodeJS.ProcessEnv = {}): Promise<U
       if (viewer === undefined) throw new Error(`${username} could not sign up`);
       return viewer;
     },
+    subgraph,
     sessions: subgraph.sessions,
     admin,
     env,

@@ -53,7 +53,7 @@ const REPLIES_OF_PARENT = `
     )
   )`;
 
-// Every parent's page in one statement (REPLIES_MEASURED for twenty parents); $2 leaves out the quarters before the oldest of them.
+// Every parent's page in one statement, 0.9 ms for twenty parents; $2 leaves out the quarters before the oldest of them.
 const BY_TIME = (direction: 'ASC' | 'DESC') => `
   SELECT parent.id AS "parentId", reply.id, ARRAY[reply.id]::text[] AS key
   FROM unnest($1::bigint[]) AS parent (id) CROSS JOIN LATERAL (
@@ -61,8 +61,8 @@ const BY_TIME = (direction: 'ASC' | 'DESC') => `
   ) AS reply
   ORDER BY reply.id ${direction}`;
 
-// All replies are counted to find the first: RANKED_MEASURED. What the viewer may not see ranks as if by a stranger and without likes, so
-// that its place does not tell whose it was.
+// All replies are counted to find the first: 1.5 ms for twenty parents with five each, 110 ms for one with 10,000. What the
+// viewer may not see ranks as if by a stranger and without likes, so that its place does not tell whose it was.
 const RANKED = `
   SELECT parent.id AS "parentId", reply.id, ARRAY[reply.rank, reply.score, reply.id]::text[] AS key
   FROM unnest($1::bigint[]) AS parent (id) CROSS JOIN LATERAL (
@@ -84,8 +84,9 @@ const RANKED = `
 /** Deep enough for people; a program that answers itself for ever must not hold a connection for ever. */
 const MAX_DEPTH = 5000;
 
-// Upwards from the tweet, one lookup by primary key a step: 0.6 ms for 20, 2.8 ms for 1000. OFFSET 0 keeps the planner from joining all partitions.
-// Always from the tweet, also to go on above a cursor: one that was made up must not lead into another thread.
+// Upwards from the tweet, one lookup by primary key a step: 0.6 ms for 20, 2.8 ms for 1000. OFFSET 0 keeps the planner
+// from joining all partitions. Always from the tweet, also to go on above a cursor: one that was made up must not lead
+// into another thread.
 const ANCESTORS = `
   WITH RECURSIVE way AS (
     SELECT in_reply_to_id AS id, 1 AS height FROM tweets.entries

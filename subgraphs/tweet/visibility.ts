@@ -36,8 +36,11 @@ export const permissionOf = (granted: boolean | null): Permission =>
   granted === null ? 'absent' : granted ? 'granted' : 'forbidden';
 
 /** What a protected account posts is for those it approved: nobody may retweet or quote it. */
-export const mayShare = (tweet: string): string => `coalesce(
-  (SELECT NOT account.is_protected FROM user_published.accounts AS account WHERE account.id = ${tweet}.author_id), false)`;
+export const mayShare = (tweet: string): string => isOpen(`${tweet}.author_id`);
+
+/** Whether an account stands and is not protected. */
+export const isOpen = (author: string): string => `coalesce(
+  (SELECT NOT account.is_protected FROM user_published.accounts AS account WHERE account.id = ${author}), false)`;
 
 /** True or null. */
 export const follows = (follower: string, followee: string): string => `(

@@ -18,7 +18,7 @@ const IS_ABANDONED = `deleted_at IS NULL AND deactivated_at <= now() - interval 
 const ABANDONED = `SELECT id FROM users.users WHERE ${IS_ABANDONED} LIMIT ${AT_ONCE}`;
 // It may have come back since it was found.
 const STILL = `SELECT FROM users.users WHERE id = $1 AND ${IS_ABANDONED} FOR UPDATE`;
-const ERASE = `DELETE FROM users.users WHERE deactivated_at IS NOT NULL AND deleted_at IS NOT NULL`;
+const ERASE = `DELETE FROM users.users WHERE deleted_at IS NOT NULL`;
 
 export function createErasureStore(primary: Pool): ErasureStore {
   const deleteOne = (userId: Id) =>

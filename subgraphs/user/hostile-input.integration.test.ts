@@ -131,7 +131,7 @@ describe('what strangers send', () => {
     const long = 'a'.repeat(200_000);
     const inputs = [
       `${long}@${long}`,
-      `${'@'.repeat(100_000)}`,
+      '@'.repeat(100_000),
       `${'a.'.repeat(100_000)}@b`,
       `a@${'b.'.repeat(100_000)}`,
     ];

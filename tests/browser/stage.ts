@@ -14,6 +14,8 @@ export interface Stage {
   /** Of the web client. */
   origin: string;
   supergraph: TestSupergraph;
+  /** Where mails go. */
+  mailFolder: string;
   /** A page in a window of its own, not yet anywhere. Relative addresses are the web client's. */
   window(options?: Window): Promise<Page>;
   /** Closes all windows. */
@@ -49,6 +51,7 @@ export async function startStage(): Promise<Stage> {
   return {
     origin,
     supergraph,
+    mailFolder: database.env.MAIL_FOLDER,
     window: async ({ as, ...options } = {}) => {
       const context = await browser.newContext({ baseURL: origin, reducedMotion: 'reduce', ...options });
       context.setDefaultTimeout(PATIENCE_MS);

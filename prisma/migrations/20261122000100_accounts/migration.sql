@@ -16,6 +16,7 @@ ALTER TABLE users.credentials ADD COLUMN email_verified_at TIMESTAMPTZ(3);
 -- Deactivated, too, since the deletion or before it. The row goes when all of the account is erased.
 ALTER TABLE users.users ADD COLUMN deleted_at TIMESTAMPTZ(3);
 CREATE INDEX users_deactivated_at_idx ON users.users (deactivated_at) WHERE deactivated_at IS NOT NULL;
+CREATE INDEX users_deleted_at_idx ON users.users (deleted_at) WHERE deleted_at IS NOT NULL;
 
 -- One link of each purpose works for an account: the newest.
 CREATE TABLE users.mail_tokens (

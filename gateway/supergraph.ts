@@ -3,6 +3,7 @@ import { ApolloGateway, type GraphQLDataSource } from '@apollo/gateway';
 import type { DocumentNode, GraphQLSchema } from 'graphql';
 import { createLog } from '../platform/process/log.ts';
 import { readCostDirectives, type CostDirectives } from './cost-directives.ts';
+import { withKnownViewer } from './known-viewer.ts';
 import { planSubscription, type SubscriptionPlan } from './planner.ts';
 import type { Call, SubgraphSource } from './source.ts';
 
@@ -81,12 +82,13 @@ const dataSources = (sources: ReadonlyMap<string, SubgraphSource>): Record<strin
 
 function dataSourceOf(name: string, source: SubgraphSource): GraphQLDataSource {
   return {
-    process: ({ request: { query = '', operationName, variables }, context }) => {
+    process: async ({ request: { query = '', operationName, variables }, context }) => {
       const { caller, signal, setCookie } = context as Call;
-      return source.execute(
+      const answer = await source.execute(
         { query, operationName, variables },
         { caller, signal, setCookie: name === KEEPER_OF_SESSIONS ? setCookie : () => undefined },
       );
+      return withKnownViewer(query, answer, caller.viewer);
     },
   };
 }

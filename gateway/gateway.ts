@@ -19,6 +19,7 @@ import { createSocketProtocol } from './socket-protocol.ts';
 import { createSocketSessions } from './socket-sessions.ts';
 import { createSockets } from './sockets.ts';
 import { createSupergraph, type SourceFor } from './supergraph.ts';
+import { createTally } from './tally.ts';
 import { createVisitors } from './visitor.ts';
 
 export interface GatewayOptions {
@@ -93,7 +94,9 @@ export async function startGateway({
       operations,
       visitors,
       sessions: socketSessions,
+      perViewer: createTally(settings.socketsPerViewer),
     }),
+    perAddress: createTally(settings.socketsPerAddress),
     addressOf: visitors.address,
     allowedOrigins,
   });

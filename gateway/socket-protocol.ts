@@ -21,6 +21,7 @@ import type { Operations } from './operations.ts';
 import type { SocketSessions } from './socket-sessions.ts';
 import { subscribe } from './subscriptions.ts';
 import type { Supergraph } from './supergraph.ts';
+import type { Tally } from './tally.ts';
 import type { Visitor, Visitors } from './visitor.ts';
 
 /** One socket of a client. */
@@ -31,9 +32,11 @@ export interface SocketVisit {
   visitor?: Visitor;
 }
 
-/** Close codes by graphql-ws's protocol. Its clients try again by themselves after both. */
+/** Close codes by graphql-ws's protocol. Its clients try again by themselves after these two. */
 const REFUSED = 4403;
 const TRY_AGAIN_LATER = 1013;
+/** They take this one for final, so that nobody tries again for ever. */
+const TOO_MANY = 4429;
 
 const INIT_WITHIN_MS = 5_000;
 const OPERATIONS_PER_SOCKET = 100;
@@ -50,6 +53,7 @@ export function createSocketProtocol({
   operations,
   visitors,
   sessions,
+  perViewer,
 }: {
   supergraph: Supergraph;
   documents: Documents;
@@ -58,6 +62,8 @@ export function createSocketProtocol({
   operations: Operations;
   visitors: Visitors;
   sessions: SocketSessions;
+  /** Counts those of each account. */
+  perViewer: Tally;
 }): Server<SocketVisit> {
   /** Reads what a client asks for and takes its cost; throws what it is refused with. */
   async function prepare(
@@ -111,7 +117,16 @@ export function createSocketProtocol({
           extra.request,
           typeof authorization === 'string' ? authorization : undefined,
         );
-        if (extra.visitor.session !== null) sessions.add(extra.visitor.session, extra.socket);
+        const { session } = extra.visitor;
+        // Its client may have left meanwhile.
+        if (extra.socket.readyState !== extra.socket.OPEN) return false;
+        if (session === null) return true;
+        if (perViewer.isFull(session.userId)) {
+          extra.socket.close(TOO_MANY, 'RATE_LIMITED: this account has too many sockets open');
+          return false;
+        }
+        extra.socket.once('close', perViewer.add(session.userId));
+        sessions.add(session, extra.socket);
         return true;
       } catch (err) {
         const { message, extensions } = outgoingError(err);

@@ -4,9 +4,11 @@ import { handleProtocols, type Server } from 'graphql-ws';
 import { WebSocketServer, type WebSocket } from 'ws';
 import { urlOf } from '../platform/http.ts';
 import { createLog } from '../platform/process/log.ts';
+import { rateLimited } from '../subgraphs/errors.ts';
 import { BODY_LIMIT } from './limits.ts';
 import { openSockets } from './metrics.ts';
 import type { SocketVisit } from './socket-protocol.ts';
+import type { Tally } from './tally.ts';
 
 export interface Sockets {
   /** Takes over a connection that asks to become a WebSocket. */
@@ -22,10 +24,11 @@ export interface Sockets {
 
 /** Pings go out so often; a client that has not answered the last one is gone. */
 const KEEP_ALIVE_MS = 12_000;
-/** Generous: a whole office may have one address. */
-const SOCKETS_PER_ADDRESS = 200;
 /** Answers that a client asked for and does not take. Of each stream at most one event is among them. */
 const UNSENT_LIMIT = 4_000_000;
+
+/** One that is open too many goes when its tab does; nobody knows when. */
+const RETRY_AFTER_MS = 10_000;
 
 /** A client that does not answer a close in this time is cut off. */
 const CLOSE_WITHIN_MS = 2_000;
@@ -37,13 +40,15 @@ export function createSockets({
   protocol,
   addressOf,
   allowedOrigins,
+  perAddress,
 }: {
   protocol: Server<SocketVisit>;
   addressOf: (request: IncomingMessage) => string;
   allowedOrigins: readonly string[];
+  /** Counts all of an address, whether they have said anything or not. */
+  perAddress: Tally;
 }): Sockets {
   const server = new WebSocketServer({ noServer: true, maxPayload: BODY_LIMIT, handleProtocols });
-  const perAddress = new Map<string, number>();
   const open = new Set<Promise<void>>();
   let draining = false;
 
@@ -54,11 +59,11 @@ export function createSockets({
     if (urlOf(request).pathname !== '/graphql') return 404;
     // A browser always says where its page is from, and sends our cookie along; programs say nothing.
     if (origin !== undefined && !allowedOrigins.includes(origin)) return 403;
-    return (perAddress.get(address) ?? 0) < SOCKETS_PER_ADDRESS ? null : 429;
+    return perAddress.isFull(address) ? 429 : null;
   }
 
   function opened(socket: WebSocket, request: IncomingMessage, address: string): void {
-    perAddress.set(address, (perAddress.get(address) ?? 0) + 1);
+    const leave = perAddress.add(address);
     openSockets.inc();
     const pings = keepAlive(socket);
     const closed = protocol.opened(
@@ -86,9 +91,7 @@ export function createSockets({
     socket.once('close', (code, reason) => {
       clearInterval(pings);
       openSockets.dec();
-      const others = (perAddress.get(address) ?? 1) - 1;
-      if (others === 0) perAddress.delete(address);
-      else perAddress.set(address, others);
+      leave();
       closed(code, reason.toString())
         .catch((err: unknown) => log.error({ err }, 'a socket left something open'))
         .finally(() => {
@@ -107,9 +110,7 @@ export function createSockets({
         return;
       }
       connection.on('error', () => connection.destroy());
-      connection.end(
-        `HTTP/1.1 ${status} ${STATUS_CODES[status]}\r\nconnection: close\r\ncontent-length: 0\r\n\r\n`,
-      );
+      connection.end(refusalText(status));
     },
     open: () => server.clients.size,
     drain: async () => {
@@ -122,6 +123,19 @@ export function createSockets({
       clearTimeout(cut);
     },
   };
+}
+
+/** An answer of HTTP, whole. Who has too many is told as everywhere, in case he looks. */
+function refusalText(status: number): string {
+  const error = { errors: [rateLimited(RETRY_AFTER_MS).toJSON()] };
+  const body = status === 429 ? `${JSON.stringify(error)}\n` : '';
+  const head = [
+    `HTTP/1.1 ${status} ${STATUS_CODES[status]}`,
+    'connection: close',
+    `content-length: ${Buffer.byteLength(body)}`,
+    ...(status === 429 ? ['content-type: application/json', `retry-after: ${RETRY_AFTER_MS / 1_000}`] : []),
+  ];
+  return `${head.join('\r\n')}\r\n\r\n${body}`;
 }
 
 /** Resolves when the text has left this process: a stream's next event waits for it. */

@@ -1,7 +1,7 @@
 import { compareIds, type Id } from '../../platform/ids.ts';
 import type { Database } from '../../platform/postgres.ts';
 import type { Revision } from './edit.ts';
-import { isOpen, mayReply, mayShare, sees } from './visibility.ts';
+import { isOpen, mayReply, mayShare, sees, stands } from './visibility.ts';
 
 export interface TweetCounts {
   likeCount: number;
@@ -59,9 +59,8 @@ const REVISIONS = `
   FROM unnest($1::bigint[]) AS id JOIN tweets.revisions ON tweet_id = id ORDER BY revision`;
 
 const ENTRY_COUNTS = `
-  SELECT id, coalesce(entry_count, 0) AS count
-  FROM unnest($1::bigint[]) AS id JOIN user_published.accounts AS account USING (id)
-  LEFT JOIN tweets.author_counters ON author_id = id`;
+  SELECT author.id, coalesce((SELECT entry_count FROM tweets.author_counters WHERE author_id = author.id), 0) AS count
+  FROM unnest($1::bigint[]) AS author (id) WHERE ${stands('author.id')}`;
 
 const SEEN_BY = `
   SELECT author.id, ${sees('$1::bigint', 'author.id')} AS seen FROM unnest($2::bigint[]) AS author (id)`;

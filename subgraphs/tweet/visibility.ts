@@ -38,6 +38,10 @@ export const permissionOf = (granted: boolean | null): Permission =>
 /** What a protected account posts is for those it approved: nobody may retweet or quote it. */
 export const mayShare = (tweet: string): string => isOpen(`${tweet}.author_id`);
 
+/** Whether there is such an account, which its owner has not deactivated. */
+export const stands = (account: string): string =>
+  `(SELECT true FROM user_published.accounts AS account WHERE account.id = ${account}) IS NOT NULL`;
+
 /** Whether an account stands and is not protected. */
 export const isOpen = (author: string): string => `coalesce(
   (SELECT NOT account.is_protected FROM user_published.accounts AS account WHERE account.id = ${author}), false)`;

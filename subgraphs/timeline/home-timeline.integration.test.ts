@@ -55,6 +55,43 @@ describe('home timelines over a long random history', () => {
     }
   }, 120_000);
 
+  it('say of each tweet where it stands, and say that it is shown where it is', async () => {
+    const { placements } = world.timelines;
+    const entries = await world.admin.query<{ id: Id; tweet_id: Id }>(
+      'SELECT id, tweet_id FROM tweets.entries',
+    );
+    const tweetOf = new Map(entries.rows.map((row) => [row.id, row.tweet_id]));
+    const tweetIds = [...new Set(tweetOf.values())];
+    const verdicts = new Set<string>();
+    for (const person of people) {
+      const newest = new Map<Id, Id>();
+      for (const id of await world.definition(person)) {
+        const tweetId = tweetOf.get(id) ?? '';
+        if (!newest.has(tweetId)) newest.set(tweetId, id);
+      }
+      const found = await placements.of(person, tweetIds);
+      const shown = found.flatMap(({ entry }) =>
+        entry === null ? [] : [[entry.tweetId, entry.id] as const],
+      );
+      expect(new Map(shown)).toEqual(newest);
+      for (const { verdict, entry } of found) {
+        verdicts.add(verdict);
+        expect(entry !== null).toBe(verdict === 'SHOWN' || verdict === 'SHOWN_EARLIER');
+      }
+    }
+    expect(verdicts.size).toBeGreaterThan(6);
+  }, 60_000);
+
+  it('are found exact by audits', async () => {
+    for (const person of people) {
+      const wanted = await world.definition(person);
+      const finding = await world.timelines.audits.audit(person);
+      expect(finding).toMatchObject({ missingCount: 0, surplusCount: 0, isExact: true, repairedAt: null });
+      expect(finding.comparedCount).toBeGreaterThanOrEqual(Math.min(wanted.length, 1));
+      expect(await world.timelines.audits.last(person)).toEqual(finding);
+    }
+  }, 60_000);
+
   it('are still equal when Redis lost everything, at once and when they are rebuilt', async () => {
     await world.loseRedis();
     await expectAllEqual();

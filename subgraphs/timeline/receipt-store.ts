@@ -12,8 +12,11 @@ export interface ReceiptStore {
   audienceNow(tweetId: Id): Promise<number>;
 }
 
-export interface SettledReceipt {
+export interface SettledReceipt extends SettledCounts {
   tweetId: Id;
+}
+
+export interface SettledCounts {
   audienceCount: number;
   reachedCount: number;
   reachedLiveCount: number;
@@ -25,7 +28,7 @@ export interface SettledReceipt {
 
 export interface OwnTweet {
   /** Null when none was ever written: not settled yet, or lost with Redis. */
-  settled: SettledReceipt | null;
+  settled: SettledCounts | null;
 }
 
 // A tweet that is gone by now has no row to be written.
@@ -111,8 +114,7 @@ export const createReceiptStore = (primary: pg.Pool): ReceiptStore => ({
   },
 });
 
-const settledOf = (row: Row): SettledReceipt => ({
-  tweetId: row.id,
+const settledOf = (row: Row): SettledCounts => ({
   audienceCount: row.audience_count,
   reachedCount: row.reached_count,
   reachedLiveCount: row.reached_live_count,

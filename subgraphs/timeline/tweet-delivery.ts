@@ -3,10 +3,10 @@ import { madeAt, type Id } from '../../platform/ids.ts';
 import { pause } from '../../platform/messaging/keep-trying.ts';
 import { countOf, quantileMs } from './latency.ts';
 import type { Receipt, Receipts } from './receipts.ts';
-import type { ReceiptStore, SettledReceipt } from './receipt-store.ts';
+import type { ReceiptStore, SettledCounts } from './receipt-store.ts';
 
 /** How far a tweet got. What each count means, the schema says; how it is counted, `receipts.ts`. */
-export interface TweetDelivery extends Omit<SettledReceipt, 'tweetId' | 'countedAt'> {
+export interface TweetDelivery extends Omit<SettledCounts, 'countedAt'> {
   isComplete: boolean;
   updatedAt: Date;
 }
@@ -52,8 +52,7 @@ export function createTweetDeliveries({ receipts, store, now, log }: TweetDelive
     const counted = new Map(await travelling(unsettled));
     return own.map((tweet, at) => {
       if (tweet === null) return null;
-      if (tweet.settled !== null)
-        return { ...tweet.settled, isComplete: true, updatedAt: tweet.settled.countedAt };
+      if (tweet.settled !== null) return settledDelivery(tweet.settled);
       return counted.get(tweetIds[at] ?? '') ?? null;
     });
   };
@@ -129,6 +128,12 @@ export function createTweetDeliveries({ receipts, store, now, log }: TweetDelive
     stop: () => stopping.abort(),
   };
 }
+
+const settledDelivery = ({ countedAt, ...counts }: SettledCounts): TweetDelivery => ({
+  ...counts,
+  isComplete: true,
+  updatedAt: countedAt,
+});
 
 export function deliveryOf({ audience, reached, waiting, isComplete, live, atMs }: Receipt): TweetDelivery {
   return {

@@ -32,7 +32,7 @@ function sourceOf(name: string): SubgraphSource {
           ...(name === 'follow' && { followRequests: () => connection }),
           ...(name === 'tweet' && { bookmarks: () => connection }),
         },
-      } as never,
+      },
     }),
     log: createLog('test').child({}, { level: 'silent' }),
     context: (request) => request,

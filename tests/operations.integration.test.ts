@@ -8,6 +8,7 @@ import { readCost } from '../gateway/cost.ts';
 import { planOf } from '../gateway/planner.ts';
 import { readSavedOperations, type SavedOperation } from '../gateway/playground/saved-operations.ts';
 import { rowId } from '../subgraphs/global-id.ts';
+import { hashOf, newSecret } from '../subgraphs/user/session.ts';
 import type { Viewer } from '../subgraphs/viewer.ts';
 import { testDatabase } from './databases.ts';
 import { readTable, writeTable, type Row } from './operations-table.ts';
@@ -173,7 +174,23 @@ const typed: Record<string, (viewer: Viewer & { username: string }) => Promise<o
   SetAccountProtection: () => ({ isProtected: true }),
   ChangeUsername: () => ({ username: `new_${randomUUID().slice(0, 8)}` }),
   RequestEmailVerification: () => ({}),
+  RequestPasswordReset: ({ username }) => ({ login: username }),
+  ResetPassword: async (viewer) => ({
+    input: { token: await linkTo('reset-password', viewer), newPassword: `${PASSWORD}-again` },
+  }),
+  VerifyEmail: async (viewer) => ({ token: await linkTo('verify-email', viewer) }),
 };
+
+/** As the mail has it that a worker would send. */
+async function linkTo(purpose: string, { userId, username }: Viewer & { username: string }): Promise<string> {
+  const token = newSecret();
+  await admin.query(
+    `INSERT INTO users.mail_tokens (user_id, purpose, token_hash, email, expires_at)
+     VALUES ($1, $2, $3, $4, now() + interval '1 hour')`,
+    [userId, purpose, hashOf(token), `${username}@example.org`],
+  );
+  return token;
+}
 
 /** Requests to the person who asks. */
 const ofOwnRequests = new Set(['ApproveFollowRequest', 'DeclineFollowRequest']);

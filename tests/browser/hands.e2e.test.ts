@@ -91,7 +91,7 @@ it('posts no tweet of more than 280 characters, as they weigh', async () => {
 async function holdLikes(page: Page): Promise<{ go: (then: (route: Route) => Promise<void>) => void }> {
   const { promise, resolve } = Promise.withResolvers<(route: Route) => Promise<void>>();
   await page.route('**/graphql', async (route) => {
-    if (/mutation\s+LikeTweet\b/.test(route.request().postData() ?? '')) await (await promise)(route);
+    if (/"operationName":"LikeTweet"/.test(route.request().postData() ?? '')) await (await promise)(route);
     else await route.continue();
   });
   return { go: resolve };

@@ -154,8 +154,21 @@ export function assembleDelivery(options: DeliveryOptions) {
   const now = Date.now;
   const rebuilder = createRebuilder({ lists, store, size, now, log });
   const receipts = createReceipts(redis, keys, now);
+  const auditStore = createAuditStore(primary);
+  const audits = createAudits({
+    primary,
+    lists,
+    receipts,
+    rebuilder,
+    deliveries,
+    store: auditStore,
+    size,
+    now,
+    log,
+  });
   return {
     rebuilder,
+    rounds: { audits, store: auditStore, lists, now, log },
     receipts,
     receiptStore: createReceiptStore(primary),
     fanOut: createFanOut({

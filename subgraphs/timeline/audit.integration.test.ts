@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { madeAt, type Id } from '../../platform/ids.ts';
-import { timelineKeys } from './buckets.ts';
+import { auditSome } from './audit-rounds.ts';
+import { bucketOf, timelineKeys } from './buckets.ts';
 import { ON_THE_WAY_MS } from './tweet-delivery.ts';
 import { WHOLE } from './stretch.ts';
 import { createWorld, type World } from './world.ts';
@@ -79,5 +80,15 @@ describe('an audit of a home timeline', () => {
     expect(Date.now() - madeAt(ids[1] ?? '')).toBeGreaterThan(ON_THE_WAY_MS);
     await dropFromList(ids[1] ?? '');
     expect(await audit()).toMatchObject({ comparedCount: 4, missingCount: 1, repairedAt: expect.any(Date) });
+  });
+
+  it('comes to everybody who looked of late, once a day', async () => {
+    const { rounds } = world.timelines;
+    const bucket = bucketOf(bob);
+    expect(await auditSome(rounds, bucket)).toBe(1);
+    expect(await world.timelines.audits.last(bob)).toMatchObject({ isExact: true });
+    expect(await auditSome(rounds, bucket)).toBe(0);
+    const tomorrow = Date.now() + 25 * 60 * 60 * 1000;
+    expect(await auditSome({ ...rounds, now: () => tomorrow }, bucket)).toBe(1);
   });
 });

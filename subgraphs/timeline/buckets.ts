@@ -5,7 +5,7 @@ import type { Id } from '../../platform/ids.ts';
  * People are spread over buckets; what belongs to one bucket carries one hash tag, and therefore lies on one node of a
  * Redis Cluster, where one script can touch all of it.
  */
-const BUCKETS = 256;
+export const BUCKETS = 256;
 
 export const bucketOf = (userId: Id): number => crc32(userId) % BUCKETS;
 

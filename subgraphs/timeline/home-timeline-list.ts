@@ -46,6 +46,8 @@ export interface HomeTimelineLists {
   beginBuilding(viewerId: Id, token: string, onlyIfHeld: boolean): Promise<boolean>;
   /** Also keeps what was pushed since the building began. False when the mark is gone: then nothing is changed. */
   finishBuilding(viewerId: Id, token: string, built: Slice): Promise<boolean>;
+  /** Those who read or listened within the retention of the live log, of one bucket. */
+  presentIn(bucket: number): Promise<Id[]>;
   /** Leaves nothing of somebody: neither a list nor that they were present. */
   forget(userId: Id): Promise<void>;
 }
@@ -72,6 +74,11 @@ export const createLists = (redis: RedisConnection, keys: TimelineKeys): HomeTim
       [keys.list(viewerId)],
       [token, floor, stamp, builtAtMs, LIVES_SECONDS, ...ids],
     )) === 1,
+
+  presentIn: (bucket) => {
+    const [, , present] = keys.logKeys(bucket);
+    return redis.client.zrange(present, 0, -1);
+  },
 
   forget: async (userId) => {
     const [, , present] = keys.logKeys(bucketOf(userId));

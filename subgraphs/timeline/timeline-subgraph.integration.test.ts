@@ -1,9 +1,15 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { FormattedExecutionResult } from 'graphql';
 import { pino } from 'pino';
+import { AccountHidden } from '../../platform/events/account-hidden.ts';
+import { AccountProtectionChanged } from '../../platform/events/account-protection-changed.ts';
 import { RetweetUndone } from '../../platform/events/retweet-undone.ts';
+import { RetweetsHidden } from '../../platform/events/retweets-hidden.ts';
 import { TweetPosted } from '../../platform/events/tweet-posted.ts';
 import { TweetRetweeted } from '../../platform/events/tweet-retweeted.ts';
+import { UserBlocked } from '../../platform/events/user-blocked.ts';
+import { UserFollowed } from '../../platform/events/user-followed.ts';
+import { UserUnmuted } from '../../platform/events/user-unmuted.ts';
 import type { Id } from '../../platform/ids.ts';
 import { createPublisher, type Publisher } from '../../platform/messaging/publisher.ts';
 import { createExecutor, type Executor } from '../executor.ts';
@@ -39,6 +45,7 @@ const LIVE = `subscription Live($after: String) {
     cursor
     ... on HomeTimelineEntriesAdded { edges { cursor node { id } because { __typename explanation } } }
     ... on HomeTimelineEntriesRemoved { edgeCursors tweetIds }
+    ... on HomeTimelineReset { cause }
     ... on TimelineGap { before after since until approximateCount }
   }
 }`;
@@ -174,6 +181,36 @@ describe('the timeline subgraph', () => {
     expect(removed['tweetIds']).toEqual([globalId('tweet', tweet)]);
     live.stop();
   });
+
+  it('tells that a timeline is another one, and why, when Kafka brings that', async () => {
+    const atMs = Date.now();
+    const causes: [cause: string, publish: () => Promise<void>][] = [
+      [
+        'FOLLOWS_CHANGED',
+        () => publisher.publish(UserFollowed, [{ followerId: bob, followeeId: ada, followedAtMs: atMs }]),
+      ],
+      [
+        'FILTERS_CHANGED',
+        () => publisher.publish(UserBlocked, [{ blockerId: ada, blockedId: bob, blockedAtMs: atMs }]),
+      ],
+      ['FILTERS_CHANGED', () => publisher.publish(UserUnmuted, [{ muterId: bob, mutedId: ada }])],
+      [
+        'FILTERS_CHANGED',
+        () => publisher.publish(RetweetsHidden, [{ viewerId: bob, userId: ada, hiddenAtMs: atMs }]),
+      ],
+      ['AUTHOR_CHANGED', () => publisher.publish(AccountHidden, [{ userId: ada }])],
+      [
+        'AUTHOR_CHANGED',
+        () => publisher.publish(AccountProtectionChanged, [{ userId: cyd, isProtected: true }]),
+      ],
+    ];
+    for (const [cause, publish] of causes) {
+      const live = listen((await page()).liveCursor);
+      await publish();
+      expect(await live.first('HomeTimelineReset')).toMatchObject({ cause });
+      live.stop();
+    }
+  }, 60_000);
 
   it('answers who is signed out, and bad input, with what the schema says', async () => {
     expect(await run('{ homeTimeline { liveCursor } }', {}, null)).toEqual({ data: { homeTimeline: null } });

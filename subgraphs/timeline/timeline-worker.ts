@@ -23,11 +23,13 @@ import { loadConfig } from '../../platform/process/config.ts';
 import { createLog } from '../../platform/process/log.ts';
 import type { Worker } from '../worker.ts';
 import { assembleDelivery } from './assembly.ts';
+import { startAuditRounds } from './audit-rounds.ts';
 import { timelineWorkerConfig } from './config.ts';
 import { startSettling } from './receipt-settling.ts';
 
 /**
- * What brings home timelines about: the consumers of tweets, of large accounts' chunks, of follows and of accounts. Resolves when
+ * What brings home timelines about: the consumers of tweets, of large accounts' chunks, of follows and of accounts;
+ * and two jobs, which settle receipts and audit timelines. Resolves when
  * they have joined their groups, or Kafka is away and they go on trying.
  */
 export async function startTimelineWorker(env: NodeJS.ProcessEnv): Promise<Worker> {
@@ -52,7 +54,10 @@ export async function startTimelineWorker(env: NodeJS.ProcessEnv): Promise<Worke
     log,
   });
   const { fanOut, followChanged, filtersChanged, accountChanged, accountDeleted } = delivery;
-  const settling = startSettling(delivery.receipts, delivery.receiptStore, log);
+  const jobs = [
+    startSettling(delivery.receipts, delivery.receiptStore, log),
+    startAuditRounds(delivery.rounds),
+  ];
 
   // Groups of their own, so that none waits behind another.
   const consumers = await Promise.all(
@@ -95,7 +100,7 @@ export async function startTimelineWorker(env: NodeJS.ProcessEnv): Promise<Worke
   return {
     ready: () => database.ready(),
     stop: async () => {
-      await Promise.all([settling.stop(), ...consumers.map((consumer) => consumer.stop())]);
+      await Promise.all([...jobs, ...consumers].map((each) => each.stop()));
       await publisher.close();
       await delivery.stop();
       await database.close();

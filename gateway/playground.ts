@@ -51,10 +51,12 @@ export async function servePlayground(
   const type = TYPES[extname(file)];
   // One flat folder: a name with anything else in it is none of ours.
   if (type === undefined || !/^[\w-]+(\.[\w-]+)*$/.test(file)) return false;
-  const path = join(BUILT, file);
-  const found = await stat(path).catch(() => null);
-  if (found === null || !found.isFile()) return false;
-  const etag = `"${found.size.toString(36)}-${found.mtimeMs.toString(36)}"`;
+  const plain = await statOf(join(BUILT, file));
+  if (plain === null) return false;
+  // Compressed when it was built.
+  const zipped = acceptsGzip(request) ? await statOf(join(BUILT, `${file}.gz`)) : null;
+  const { path, size, mtimeMs } = zipped ?? plain;
+  const etag = `"${size.toString(36)}-${mtimeMs.toString(36)}"`;
   response.setHeaders(
     new Map([
       ['content-type', type],
@@ -62,6 +64,8 @@ export async function servePlayground(
       ['x-content-type-options', 'nosniff'],
       ['referrer-policy', 'no-referrer'],
       ['etag', etag],
+      ['vary', 'accept-encoding'],
+      ...(zipped === null ? [] : [['content-encoding', 'gzip'] as const]),
       // What its bundler named by its content never changes.
       ['cache-control', /-[A-Z0-9]{8}\./.test(file) ? `max-age=${365 * DAY_S}, immutable` : 'no-cache'],
     ]),
@@ -69,11 +73,20 @@ export async function servePlayground(
   if (request.headers['if-none-match'] === etag) {
     response.writeHead(304).end();
   } else if (request.method === 'HEAD') {
-    response.writeHead(200, { 'content-length': found.size }).end();
+    response.writeHead(200, { 'content-length': size }).end();
   } else {
-    response.writeHead(200, { 'content-length': found.size });
+    response.writeHead(200, { 'content-length': size });
     // A browser that leaves half-way is no fault.
     await pipeline(createReadStream(path), response).catch(() => undefined);
   }
   return true;
+}
+
+const acceptsGzip = (request: IncomingMessage): boolean =>
+  /\bgzip\b(?!;\s*q=0(?:\.0+)?\b)/.test(request.headers['accept-encoding']?.toString() ?? '');
+
+/** Null when there is no such file. */
+async function statOf(path: string): Promise<{ path: string; size: number; mtimeMs: number } | null> {
+  const found = await stat(path).catch(() => null);
+  return found?.isFile() === true ? { path, size: found.size, mtimeMs: found.mtimeMs } : null;
 }

@@ -1,7 +1,7 @@
 import type { Fetcher } from '@graphiql/toolkit';
-import { getOperationAST, OperationTypeNode, parse } from 'graphql';
 import { lookWhoIsSignedIn } from './account/account.ts';
 import { endpoint, post } from './api.ts';
+import { askedIn } from './asked.ts';
 import { live } from './live/live-events.ts';
 import { followLive } from './live/stream.ts';
 import { noteSchemaAnswer } from './notice.ts';
@@ -11,16 +11,16 @@ import { fillEachRun } from './saved/examples.ts';
 /** What people run: over HTTP, with the time it takes, or over a socket, with its events listed. */
 export const fetcher: Fetcher = async (params, options) => {
   const headers = (options?.headers ?? {}) as Record<string, string>;
-  const { query, operationName } = params;
-  if (operationName === 'IntrospectionQuery') {
+  const { query } = params;
+  if (params.operationName === 'IntrospectionQuery') {
     const { answer } = await post(params, headers);
     noteSchemaAnswer(answer);
     return answer as object;
   }
 
   const variables = fillEachRun(params.variables ?? {}) as Record<string, unknown>;
-  const kind = kindOf(query, operationName);
-  if (kind === OperationTypeNode.SUBSCRIPTION) {
+  const { operationName, kind } = askedIn(query, params.operationName);
+  if (kind === 'subscription') {
     lastRun.set(null);
     return followLive(endpoint.replace(/^http/, 'ws'), { query, operationName, variables }, headers);
   }
@@ -31,19 +31,10 @@ export const fetcher: Fetcher = async (params, options) => {
     const { status, bytes, answer } = await post({ query, operationName, variables }, headers);
     lastRun.set({ status, bytes, ms: since(), cost: costIn(answer) });
     // It may have signed somebody in or out, or changed how they are called.
-    if (kind === OperationTypeNode.MUTATION) void lookWhoIsSignedIn();
+    if (kind === 'mutation') void lookWhoIsSignedIn();
     return answer as object;
   } catch (err) {
     lastRun.set({ status: null, bytes: 0, ms: since(), cost: null });
     throw err;
   }
 };
-
-/** Null when the text cannot be read, or does not say which operation is meant: the server has the words for that. */
-function kindOf(query: string, operationName: string | null | undefined): OperationTypeNode | null {
-  try {
-    return getOperationAST(parse(query), operationName)?.operation ?? null;
-  } catch {
-    return null;
-  }
-}

@@ -1,6 +1,5 @@
 import '@graphiql/react/style.css';
 import '@graphiql/plugin-doc-explorer/style.css';
-import '@graphiql/plugin-history/style.css';
 import './styles/page.css';
 import { createRoot } from 'react-dom/client';
 import { Playground } from './playground.tsx';

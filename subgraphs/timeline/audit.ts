@@ -1,6 +1,8 @@
 import type pg from 'pg';
 import type { Logger } from 'pino';
+import { Counter } from 'prom-client';
 import { compareIds, madeAt, newestFirst, type Id } from '../../platform/ids.ts';
+import { registry } from '../../platform/process/metrics.ts';
 import { inTransaction } from '../../platform/transaction.ts';
 import type { AuditStore, Finding } from './audit-store.ts';
 import type { Deliveries } from './deliveries.ts';
@@ -32,6 +34,13 @@ export interface AuditsDeps {
   now: () => number;
   log: Logger;
 }
+
+const audits = new Counter({
+  name: 'roost_home_timeline_audits_total',
+  help: 'Home timelines compared with their definition: exact, repaired, or differed and could not be repaired.',
+  labelNames: ['outcome'] as const,
+  registers: [registry],
+});
 
 interface Comparison {
   served: Id[];
@@ -144,6 +153,7 @@ export function createAudits(deps: AuditsDeps): Audits {
         isExact,
         repairedAt: isRepaired ? new Date(now()) : null,
       };
+      audits.inc({ outcome: isExact ? 'exact' : isRepaired ? 'repaired' : 'differed' });
       await store.keep(viewerId, finding);
       return finding;
     },

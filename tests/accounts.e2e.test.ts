@@ -103,7 +103,7 @@ it('a deleted account is gone at once, and erased though everything dies that mo
   const none = async (rows: string) => (await admin.query(`SELECT FROM ${rows} = $1`, [id])).rowCount === 0;
   await until('nothing of it is left in users', () => none('users.users WHERE id'));
   // Kafka waits a while for the consumer that died.
-  const isLeft = 'tweets.entries WHERE text IS NOT NULL AND author_id';
+  const isLeft = 'tweets.entries WHERE deleted_at IS NULL AND author_id';
   await until('its tweets are gone', () => none(isLeft), 150_000);
   expect((await signIn(eve.username)).errors).toEqual([{ __typename: 'WrongCredentialsError' }]);
   const again = { username: eve.username, email: 'other@example.com', password: PASSWORD };

@@ -215,11 +215,15 @@ async function measure({ name, kind, text, variables }: SavedOperation): Promise
   if (kind !== 'subscription') {
     let viewer: Viewer = person;
     if (ofOwnRequests.has(name)) viewer = await targetOf((given as { id: string }).id);
-    // What is read is there already when the same person looks again.
-    if (kind === 'query') await whole.run(text, given as object, viewer);
-    const { result, count } = await countingStatements(() => whole.run(text, given as object, viewer));
-    statements = String(count);
-    complaints.push(...complaintsIn(name, result));
+    // What is read is there already when the same person looks again, unless a list is built meanwhile.
+    const runs = kind === 'query' ? 4 : 1;
+    const counts: number[] = [];
+    for (let run = 0; run < runs; run += 1) {
+      const { result, count } = await countingStatements(() => whole.run(text, given as object, viewer));
+      counts.push(count);
+      complaints.push(...complaintsIn(name, result));
+    }
+    statements = String(Math.min(...counts));
   }
   const { fetches, calls, hops, path } = way;
   const total = cost(given as Record<string, unknown>).total;

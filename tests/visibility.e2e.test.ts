@@ -291,12 +291,10 @@ describe('streams', () => {
       for (const [at, thread] of threads.entries()) {
         const conversation = conversations[at];
         if (!world.mayHave(viewer, thread)) continue;
-        await until(`${viewer} hears the last of a thread`, () =>
-          JSON.stringify(conversation?.events).includes(String(last[at])),
-        );
+        await until(`${viewer} hears the last of a thread`, () => conversation?.heard(String(last[at])));
       }
       if (home !== null && viewer !== 'olive' && viewer !== 'prue' && viewer !== 'nell')
-        await until(`${viewer} has what Nell posted`, () => JSON.stringify(home.events).includes(alone));
+        await until(`${viewer} has what Nell posted`, () => home.heard(alone));
       expect({ viewer, counts: [...countsOf(counts)].toSorted() }).toEqual({
         viewer,
         counts: threads.filter((id) => world.mayHave(viewer, id)).toSorted(),

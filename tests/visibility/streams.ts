@@ -4,8 +4,8 @@ import { WebSocket } from 'ws';
 /** A stream that somebody watches until it is closed. */
 export interface Watched {
   events: Record<string, unknown>[];
-  /** Why it ended by itself. */
-  ended: unknown[];
+  /** Whether it told of something. Throws when it ended by itself. */
+  heard(id: string): boolean;
   close(): Promise<void>;
 }
 
@@ -23,16 +23,25 @@ export function watch(
     connectionParams: token === undefined ? {} : { authorization: `Bearer ${token}` },
     retryAttempts: 0,
   });
-  const watched: Watched = { events: [], ended: [], close: async () => await client.dispose() };
+  const events: Watched['events'] = [];
+  let ended: unknown;
   const follow = async () => {
     for await (const { data, errors } of client.iterate<Record<string, Record<string, unknown>>>({
       query,
       variables,
     })) {
       if (errors) throw new Error(errors.map(({ message }) => message).join(' '));
-      if (data?.[field]) watched.events.push(data[field]);
+      if (data?.[field]) events.push(data[field]);
     }
+    throw new Error('It came to an end.');
   };
-  follow().catch((err: unknown) => watched.ended.push(err));
-  return watched;
+  follow().catch((err: unknown) => (ended = err));
+  return {
+    events,
+    heard: (id) => {
+      if (ended !== undefined) throw new Error(`The stream ${field} ended.`, { cause: ended });
+      return JSON.stringify(events).includes(id);
+    },
+    close: async () => await client.dispose(),
+  };
 }

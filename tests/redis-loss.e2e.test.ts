@@ -10,6 +10,7 @@ import { startOwnEngine, type OwnEngine } from './own-engine.ts';
 import { join, type Person } from './person.ts';
 import { startSupergraph, type TestSupergraph } from './supergraph.ts';
 import { until } from './until.ts';
+import { watch, type Watch } from './watch.ts';
 
 const opened = new AsyncDisposableStack();
 let database: TestDatabase;
@@ -19,6 +20,9 @@ let author: Person;
 let follower: Person;
 let stream: HomeStream;
 const posted: string[] = [];
+let first: string;
+let counts: Watch<CountsEvent>;
+let begunWithoutRedis: Watch<CountsEvent>;
 
 beforeAll(async () => {
   database = opened.adopt(await testDatabase(), (own) => own.drop());
@@ -29,8 +33,10 @@ beforeAll(async () => {
   author = await join(supergraph, 'ada');
   follower = await join(supergraph, 'bob');
   await follower.follow(author);
-  for (let n = 1; n <= 25; n += 1) await post(`No. ${n}`);
+  first = await post('No. 1');
+  for (let n = 2; n <= 25; n += 1) await post(`No. ${n}`);
   stream = opened.adopt(await follower.watch(), (own) => own.close());
+  counts = watchCounts();
 }, 120_000);
 afterAll(() => opened.disposeAsync(), 60_000);
 
@@ -38,6 +44,34 @@ async function post(text: string): Promise<string> {
   posted.push(text);
   return await author.post(text);
 }
+
+interface CountsEvent {
+  __typename: string;
+  tweet?: { likeCount: number };
+}
+
+/** Follows the first tweet's counts, as anybody. */
+const watchCounts = () =>
+  opened.adopt(
+    watch<CountsEvent>(
+      supergraph.origin,
+      null,
+      'tweet',
+      `subscription ($ids: [ID!]!) {
+        tweet(ids: $ids) { __typename cursor ... on TweetCountsChanged { tweet { likeCount } } }
+      }`,
+      { ids: [first] },
+    ),
+    (own) => own.close(),
+  );
+const likesIn = ({ events }: Watch<CountsEvent>) =>
+  events.map(({ __typename, tweet }) => tweet?.likeCount ?? __typename);
+const like = async () => {
+  const liker = await join(supergraph, 'eve');
+  await liker.ask('mutation ($id: ID!) { likeTweet(input: { tweetId: $id }) { errors { __typename } } }', {
+    id: first,
+  });
+};
 
 const newestFirst = () => posted.toReversed();
 const textsOf = async (person: Person) => (await person.wholeHome(10)).map(({ node }) => node?.text);
@@ -67,6 +101,7 @@ it('answers pages from lists at first', async () => {
   await until('it came', () => isOnStream(live));
   await until('the list is built', hasList);
   await expectWhole();
+  await until('the counts began', () => counts.events.length > 0);
 }, 60_000);
 
 it('answers the whole timeline while Redis is frozen, and posts', async () => {
@@ -88,6 +123,9 @@ it('answers the whole timeline while Redis is dead, and posts', async () => {
   await expectWhole();
   await post('while Redis is dead');
   await expectWhole();
+  begunWithoutRedis = watchCounts();
+  await until('counts come without Redis', () => begunWithoutRedis.events.length > 0);
+  await like();
 }, 60_000);
 
 it('is whole again, and live, when Redis comes back empty', async () => {
@@ -106,4 +144,12 @@ it('is whole again, and live, when Redis comes back empty', async () => {
   await expectWhole();
   await until('the list is built anew', hasList);
   await expectWhole();
+
+  // Each was told once that it may have missed something, and then what is true now.
+  for (const each of [counts, begunWithoutRedis]) {
+    await until('the counts are told again', () => each.events.length === 3);
+    expect(likesIn(each)).toEqual([0, 'TimelineGap', 1]);
+  }
+  await like();
+  await until('both go on', () => [counts, begunWithoutRedis].every((each) => likesIn(each).at(-1) === 2));
 }, 120_000);

@@ -42,6 +42,11 @@ await Promise.all([
     jsx: 'automatic',
     loader: { '.ttf': 'file', '.woff2': 'file', '.svg': 'dataurl' },
     plugins: [savedOperations],
+    // GraphiQL names the forms of these that have no named exports once they are bundled.
+    alias: {
+      'prettier/parser-graphql': 'prettier/plugins/graphql',
+      'prettier/parser-babel': 'prettier/plugins/babel',
+    },
   }),
   build({
     ...options,

@@ -42,6 +42,8 @@ it('leads from a forgotten password to a new one', async () => {
   const page = await stage.window();
   await arrive(page, '/sign-in');
   await page.getByRole('link', { name: 'Forgot your password?' }).click();
+  // The field is called the same here as there.
+  await page.getByRole('button', { name: 'Send me a link' }).waitFor();
   await page.getByLabel('Email or username').fill(address);
   await press(page, 'Send me a link');
   await page.getByText('a mail with a link is on its way').waitFor();

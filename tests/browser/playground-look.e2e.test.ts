@@ -4,7 +4,7 @@ import { startSmallSupergraph } from '../../gateway/small-supergraph.ts';
 import { until } from '../until.ts';
 import { launchChromium } from './chromium.ts';
 import { faultsOf, seriousFindings } from './findings.ts';
-import { answerOf, openPlayground, windowOf } from './playground-stage.ts';
+import { answerOf, openPlayground, operationOf, windowOf, write } from './playground-stage.ts';
 
 // On a supergraph that is not ours: the playground is the gateway's, whatever stands behind it.
 
@@ -34,10 +34,7 @@ const panes = ['Saved', 'Build', 'Docs', 'History', 'Keys'];
 const press = (page: Page, name: string) => page.getByRole('button', { name, exact: true }).click();
 
 async function runSomething(page: Page, operation: string): Promise<void> {
-  await press(page, 'New operation');
-  await page.getByRole('group', { name: 'Operation. Press Enter to edit' }).focus();
-  await page.keyboard.press('Enter');
-  await page.keyboard.insertText(operation);
+  await write(page, operation);
   await page.keyboard.press('Control+Enter');
 }
 
@@ -82,6 +79,15 @@ it('follows the theme of the system until one is chosen, which stays', async () 
   await openPlayground(page, origin);
   await until('it is light still', async () => (await looks()).editor === day);
   expect(await looks()).toEqual({ page: day, editor: day });
+});
+
+it('tidies what was written', async () => {
+  const page = await windowOf(browser);
+  await openPlayground(page, origin);
+  await write(page, 'query   Tidied{user(id:"1"){id   name}}');
+  await press(page, 'Tidy');
+  const tidy = 'query Tidied {\n  user(id: "1") {\n    id\n    name\n  }\n}\n';
+  await until('it is tidy', async () => (await operationOf(page)) === tidy);
 });
 
 it('has nobody sign in where nobody can', async () => {

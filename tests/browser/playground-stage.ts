@@ -2,6 +2,7 @@ import type { Browser, BrowserContextOptions, Page } from 'playwright-core';
 import { loadDemo } from '../../demo/load.ts';
 import { testDatabase } from '../databases.ts';
 import { startSupergraph, type TestSupergraph } from '../supergraph.ts';
+import { until } from '../until.ts';
 import { launchChromium } from './chromium.ts';
 
 /** A small demo with its gateway, and a browser in front of its playground. */
@@ -50,6 +51,15 @@ export async function windowOf(browser: Browser, options: BrowserContextOptions 
 export async function openPlayground(page: Page, origin: string, fragment = ''): Promise<void> {
   await page.goto(`${origin}/graphql${fragment}`);
   await page.locator('.editor-operation .view-line').first().waitFor();
+}
+
+/** Writes an operation into a tab of its own, by the keyboard. The editor has the focus then. */
+export async function write(page: Page, operation: string): Promise<void> {
+  await page.getByRole('button', { name: 'New operation', exact: true }).click();
+  await page.getByRole('group', { name: 'Operation. Press Enter to edit' }).focus();
+  await page.keyboard.press('Enter');
+  await page.keyboard.insertText(operation);
+  await until('it is written', async () => (await operationOf(page)) === operation);
 }
 
 /** What the editor has, whole. A page shows no more of it than fits. */

@@ -7,7 +7,7 @@ import { createAuditStore } from './audit-store.ts';
 import { timelineKeys } from './buckets.ts';
 import { createDeliveries } from './deliveries.ts';
 import { createEntryStore } from './entry-store.ts';
-import { eraseRows } from './erasure.ts';
+import { eraseRows } from './erasure-store.ts';
 import { createFanOut } from './fan-out.ts';
 import { createFollowChanges } from './follow-changes.ts';
 import { createHomeTimeline } from './home-timeline.ts';
@@ -124,12 +124,12 @@ export function assembleReading(options: AssemblyOptions) {
       log,
     }),
     audits: createAudits({
-      primary,
       lists,
       receipts,
       rebuilder,
       deliveries,
       store: createAuditStore(primary),
+      gate,
       size,
       now,
       log,
@@ -156,12 +156,12 @@ export function assembleDelivery(options: DeliveryOptions) {
   const receipts = createReceipts(redis, keys, now);
   const auditStore = createAuditStore(primary);
   const audits = createAudits({
-    primary,
     lists,
     receipts,
     rebuilder,
     deliveries,
     store: auditStore,
+    gate: createVisibilityGate(primary),
     size,
     now,
     log,

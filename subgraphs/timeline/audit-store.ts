@@ -1,5 +1,9 @@
 import type pg from 'pg';
 import type { Id } from '../../platform/ids.ts';
+import { inTransaction } from '../../platform/transaction.ts';
+import { createEntryStore, type EntryStore } from './entry-store.ts';
+import { homeTimelineByDefinition } from './oracle.ts';
+import { createVisibilityGate, type VisibilityGate } from './visibility-gate.ts';
 
 /** What a comparison of a home timeline with its definition found. */
 export interface Finding {
@@ -13,7 +17,16 @@ export interface Finding {
   repairedAt: Date | null;
 }
 
+/** Everything that a comparison reads, as it stood at one moment. */
+export interface Snapshot {
+  gate: VisibilityGate;
+  entries: EntryStore;
+  /** The timeline by its definition, from an id on. */
+  definition(viewerId: Id, from: Id): Promise<Id[]>;
+}
+
 export interface AuditStore {
+  inSnapshot<T>(work: (snapshot: Snapshot) => Promise<T>): Promise<T>;
   /** Null before the first. */
   last(viewerId: Id): Promise<Finding | null>;
   keep(viewerId: Id, finding: Finding): Promise<void>;
@@ -22,6 +35,16 @@ export interface AuditStore {
 }
 
 export const createAuditStore = (primary: pg.Pool): AuditStore => ({
+  inSnapshot: (work) =>
+    inTransaction(primary, async (client) => {
+      await client.query('SET TRANSACTION ISOLATION LEVEL REPEATABLE READ READ ONLY');
+      return await work({
+        gate: createVisibilityGate(client),
+        entries: createEntryStore(client),
+        definition: (viewerId, from) => homeTimelineByDefinition(client, viewerId, { from }),
+      });
+    }),
+
   last: async (viewerId) => {
     const { rows } = await primary.query<Row>({
       name: 'audit-last',

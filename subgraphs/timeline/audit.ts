@@ -1,20 +1,16 @@
-import type pg from 'pg';
 import type { Logger } from 'pino';
 import { Counter } from 'prom-client';
 import { compareIds, madeAt, newestFirst, type Id } from '../../platform/ids.ts';
 import { registry } from '../../platform/process/metrics.ts';
-import { inTransaction } from '../../platform/transaction.ts';
-import type { AuditStore, Finding } from './audit-store.ts';
+import type { AuditStore, Finding, Snapshot } from './audit-store.ts';
 import type { Deliveries } from './deliveries.ts';
-import { createEntryStore } from './entry-store.ts';
 import { walkPostgres } from './entry-walk.ts';
 import type { HomeTimelineLists, ListSize, Slice } from './home-timeline-list.ts';
-import { homeTimelineByDefinition } from './oracle.ts';
 import type { Rebuilder } from './rebuild.ts';
 import type { Receipts } from './receipts.ts';
 import { WHOLE } from './stretch.ts';
 import { ON_THE_WAY_MS } from './tweet-delivery.ts';
-import { createVisibilityGate } from './visibility-gate.ts';
+import type { VisibilityGate } from './visibility-gate.ts';
 
 /** Compares home timelines as they are served with their definition, and repairs what differs. */
 export interface Audits {
@@ -24,12 +20,12 @@ export interface Audits {
 }
 
 export interface AuditsDeps {
-  primary: pg.Pool;
   lists: Pick<HomeTimelineLists, 'look'>;
   receipts: Pick<Receipts, 'read'>;
   rebuilder: Pick<Rebuilder, 'build'>;
   deliveries: Pick<Deliveries, 'bring'>;
   store: AuditStore;
+  gate: VisibilityGate;
   size: ListSize;
   now: () => number;
   log: Logger;
@@ -50,7 +46,7 @@ interface Comparison {
 }
 
 export function createAudits(deps: AuditsDeps): Audits {
-  const { primary, lists, receipts, rebuilder, deliveries, store, size, now, log } = deps;
+  const { lists, receipts, rebuilder, deliveries, store, gate, size, now, log } = deps;
 
   /** All of a list; null where there is none, and pages come from Postgres. */
   const listOf = async (viewerId: Id): Promise<Slice | null> => {
@@ -68,15 +64,13 @@ export function createAudits(deps: AuditsDeps): Audits {
    */
   async function compare(viewerId: Id): Promise<Comparison> {
     const list = await listOf(viewerId);
-    const { served, defined } = await inTransaction(primary, async (client) => {
-      await client.query('SET TRANSACTION ISOLATION LEVEL REPEATABLE READ READ ONLY');
-      const gate = createVisibilityGate(client);
-      const { stamp } = await gate.pass(viewerId, []);
-      const { ids, floor } = await candidates(client, viewerId, list?.stamp === stamp ? list : null);
-      const { entries } = await gate.pass(viewerId, ids);
+    const { served, defined } = await store.inSnapshot(async (snapshot) => {
+      const { stamp } = await snapshot.gate.pass(viewerId, []);
+      const { ids, floor } = await candidates(snapshot, viewerId, list?.stamp === stamp ? list : null);
+      const { entries } = await snapshot.gate.pass(viewerId, ids);
       return {
         served: entries.map(({ id }) => id).filter((id) => compareIds(id, floor) >= 0),
-        defined: await homeTimelineByDefinition(client, viewerId, { from: floor }),
+        defined: await snapshot.definition(viewerId, floor),
       };
     });
     const isServed = new Set(served);
@@ -90,8 +84,7 @@ export function createAudits(deps: AuditsDeps): Audits {
   }
 
   /** What a first page would be chosen from, if it were that long. */
-  async function candidates(client: pg.PoolClient, viewerId: Id, list: Slice | null) {
-    const entries = createEntryStore(client);
+  async function candidates({ entries }: Snapshot, viewerId: Id, list: Slice | null) {
     if (list !== null) {
       const own = await entries.ownIn(viewerId, { ...WHOLE, newerThan: list.floor, limit: size.kept });
       return { ids: [...new Set([...list.ids, ...own])], floor: list.floor };
@@ -108,7 +101,7 @@ export function createAudits(deps: AuditsDeps): Audits {
     if (absent.length === 0) return [];
     const delivered = await areDelivered(absent);
     const list = await listOf(viewerId);
-    const { entries, stamp } = await createVisibilityGate(primary).pass(viewerId, absent);
+    const { entries, stamp } = await gate.pass(viewerId, absent);
     if (list === null || list.stamp !== stamp) return [];
     const isThere = new Set(list.ids);
     return entries

@@ -3,7 +3,7 @@ import { cursorOf } from '../../connection.ts';
 import { badUserInput } from '../../errors.ts';
 import { globalId, rowId } from '../../global-id.ts';
 import type { Context } from '../context.ts';
-import { liveCursor, placeOf, type LiveEvent } from '../live-event.ts';
+import { liveCursor, placeOf, type LiveEvent, type LiveEventOf } from '../live-event.ts';
 import type {
   ConversationEventResolvers,
   ReplyAddedResolvers,
@@ -73,15 +73,15 @@ export const TweetRemoved: TweetRemovedResolvers = {
   tweetId: ({ tweetId }) => globalId('tweet', tweetId),
 };
 
-export const ReplyAdded: ReplyAddedResolvers = {
-  cursor,
-  edge: ({ tweet, counts: { likeCount, replyCount } }) => {
-    const isContinuation = tweet.authorId === tweet.inReplyToAuthorId;
-    const rank = isContinuation ? 2 : tweet.isFollowed ? 1 : 0;
-    const key = [rank, likeCount + replyCount].map(String);
-    return { cursor: cursorOf(`replies-RANKED-${tweet.inReplyToId}`, ...key, tweet.id), node: tweet };
-  },
+/** As `replies` of the tweet that it answers has it, when they are ranked. */
+const edgeOf = ({ tweet, counts: { likeCount, replyCount } }: LiveEventOf<'reply'>) => {
+  const isContinuation = tweet.authorId === tweet.inReplyToAuthorId;
+  const rank = isContinuation ? 2 : tweet.isFollowed ? 1 : 0;
+  const key = [rank, likeCount + replyCount].map(String);
+  return { cursor: cursorOf(`replies-RANKED-${tweet.inReplyToId}`, ...key, tweet.id), node: tweet };
 };
+
+export const ReplyAdded: ReplyAddedResolvers = { cursor, edge: edgeOf };
 
 export const TimelineGap: TimelineGapResolvers = {
   cursor,

@@ -39,7 +39,9 @@ describe('the limits of an operation', () => {
   it('refuses more than 50 aliases, also by way of fragments', () => {
     const aliases = (count: number) => Array.from({ length: count }, (_, i) => `a${i}: name`).join(' ');
     expect(complaints(`{ self { ${aliases(50)} } }`)).toEqual([]);
-    expect(complaints(`{ self { ${aliases(51)} } }`)).toEqual([expect.stringContaining('at most 50 aliases')]);
+    expect(complaints(`{ self { ${aliases(51)} } }`)).toEqual([
+      expect.stringContaining('at most 50 aliases'),
+    ]);
     expect(complaints(`{ self { ...A } x: self { ...A } } fragment A on Query { ${aliases(30)} }`)).toEqual([
       expect.stringContaining('at most 50 aliases'),
     ]);

@@ -4,6 +4,7 @@ import type { DocumentNode, GraphQLSchema } from 'graphql';
 import { createLog } from '../platform/process/log.ts';
 import { readCostDirectives, type CostDirectives } from './cost-directives.ts';
 import { withKnownViewer } from './known-viewer.ts';
+import { createMergedFetches } from './merged-fetches.ts';
 import { planSubscription, type SubscriptionPlan } from './planner.ts';
 import type { Call, SubgraphSource } from './source.ts';
 
@@ -81,12 +82,14 @@ const dataSources = (sources: ReadonlyMap<string, SubgraphSource>): Record<strin
   Object.fromEntries([...sources].map(([name, source]) => [name, dataSourceOf(name, source)]));
 
 function dataSourceOf(name: string, source: SubgraphSource): GraphQLDataSource {
+  const merged = createMergedFetches();
   return {
     process: async ({ request: { query = '', operationName, variables }, context }) => {
-      const { caller, signal, setCookie } = context as Call;
-      const answer = await source.execute(
-        { query, operationName, variables },
-        { caller, signal, setCookie: name === KEEPER_OF_SESSIONS ? setCookie : () => undefined },
+      const call = context as Call;
+      const { caller, signal } = call;
+      const setCookie = name === KEEPER_OF_SESSIONS ? call.setCookie : () => undefined;
+      const answer = await merged(call, { query, operationName, variables }, (operation) =>
+        source.execute(operation, { caller, signal, setCookie }),
       );
       return withKnownViewer(query, answer, caller.viewer);
     },

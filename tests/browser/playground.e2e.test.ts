@@ -116,9 +116,18 @@ describe('a stream', () => {
     const page = await stage.window();
     await signIn(page);
     await button(page, 'Sign out').waitFor();
+    const ask = async (query: string, variables = {}) => {
+      const answer = await page.request.post(`${stage.supergraph.origin}/graphql`, {
+        data: { query, variables },
+      });
+      return ((await answer.json()) as { data: Record<string, object> }).data;
+    };
+    const { homeTimeline } = await ask('{ homeTimeline(first: 1) { liveCursor } }');
+    const { liveCursor } = homeTimeline as { liveCursor: string };
+    // From a cursor, since what happens before the stream begins would not be in it.
     await write(
       page,
-      `subscription Tweets($after: String) { homeTimeline(after: $after) { __typename cursor ... on HomeTimelineEntriesAdded { edges { node { text } } } } }`,
+      `subscription Tweets { homeTimeline(after: "${liveCursor}") { __typename cursor ... on HomeTimelineEntriesAdded { edges { node { text } } } } }`,
     );
     await button(page, 'Run').click();
     const stream = page.getByRole('region', { name: 'Events of Tweets' });
@@ -126,13 +135,11 @@ describe('a stream', () => {
     await stream.getByText('Live', { exact: true }).waitFor();
 
     const post = async (text: string) => {
-      const posted = await page.request.post(`${stage.supergraph.origin}/graphql`, {
-        data: {
-          query: 'mutation ($input: CreateTweetInput!) { createTweet(input: $input) { tweet { text } } }',
-          variables: { input: { text, idempotencyKey: randomUUID() } },
-        },
-      });
-      expect(await posted.json()).toMatchObject({ data: { createTweet: { tweet: { text } } } });
+      const posted = await ask(
+        'mutation ($input: CreateTweetInput!) { createTweet(input: $input) { tweet { text } } }',
+        { input: { text, idempotencyKey: randomUUID() } },
+      );
+      expect(posted).toEqual({ createTweet: { tweet: { text } } });
     };
     await post('first of the stream');
     await events.filter({ hasText: 'first of the stream' }).waitFor();

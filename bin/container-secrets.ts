@@ -44,7 +44,7 @@ tell('crowd', ['TWEET_DATABASE_URL', 'TWEET_ASSERTION_KEY', 'TIMELINE_ASSERTION_
 const replica = (prefix: string) => `${prefix}_DATABASE_REPLICA_URL`;
 tellSubgraph('user', [replica('USER'), 'REDIS_URL', 'SESSION_SIGNING_KEY'], ['REDIS_URL']);
 tellSubgraph('tweet', [replica('TWEET'), 'REDIS_URL'], ['REDIS_URL']);
-tellSubgraph('follow', [replica('FOLLOW'), 'REDIS_URL']);
+tellSubgraph('follow', ['REDIS_URL']);
 tellSubgraph('timeline', ['REDIS_URL'], ['REDIS_URL']);
 
 function tellSubgraph(name: Subgraph, more: string[], workerMore: string[] = []): void {

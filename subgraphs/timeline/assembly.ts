@@ -1,6 +1,8 @@
 import type pg from 'pg';
 import type { Logger } from 'pino';
 import type { FanOutChunk } from '../../platform/events/fan-out-chunk.ts';
+import { READER_TIMEOUT_MS, startLiveReader } from '../../platform/live-log/live-reader.ts';
+import { createBreaker } from '../../platform/live-log/redis.ts';
 import { createAccountChanges } from './account-changes.ts';
 import { createAudits } from './audit.ts';
 import { createAuditStore } from './audit-store.ts';
@@ -14,7 +16,6 @@ import { createHomeTimeline } from './home-timeline.ts';
 import { createLists, LIST_SIZE, type ListSize } from './home-timeline-list.ts';
 import { createLiveHome } from './live-home.ts';
 import { createLiveLog } from './live-log.ts';
-import { READER_TIMEOUT_MS, startLiveReader } from './live-reader.ts';
 import { createLiveReceipts } from './live-receipts.ts';
 import { createPlacements } from './placements.ts';
 import { createPlacementStore } from './placement-store.ts';
@@ -23,7 +24,7 @@ import { createReadPositionStore } from './read-position-store.ts';
 import { createReceiptStore } from './receipt-store.ts';
 import { createReceipts } from './receipts.ts';
 import { createRebuilder } from './rebuild.ts';
-import { connectRedis, createBreaker } from './redis.ts';
+import { connectRedis } from './redis.ts';
 import { createTweetDeliveries } from './tweet-delivery.ts';
 import { createVisibilityGate } from './visibility-gate.ts';
 

@@ -1,7 +1,7 @@
 import { compareIds, isId, madeAt, MAX_ID, shiftId, type Id } from '../../platform/ids.ts';
+import type { LogPlace } from '../../platform/live-log/live-log.ts';
 import { cursorOf, openCursor, type Page } from '../connection.ts';
 import { badUserInput } from '../errors.ts';
-import type { LogPlace } from './live-log.ts';
 import type { Stretch } from './stretch.ts';
 
 /** The name of the home timeline's list in its cursors. */

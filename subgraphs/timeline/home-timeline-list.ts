@@ -1,6 +1,6 @@
 import type { Id } from '../../platform/ids.ts';
+import type { LogPlace } from '../../platform/live-log/live-log.ts';
 import { bucketOf, type TimelineKeys } from './buckets.ts';
-import type { LogPlace } from './live-log.ts';
 import type { RedisConnection } from './redis.ts';
 import type { Stretch } from './stretch.ts';
 

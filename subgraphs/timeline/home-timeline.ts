@@ -1,9 +1,9 @@
 import type { Logger } from 'pino';
 import { compareIds, newestFirst, type Id } from '../../platform/ids.ts';
+import type { LogPlace } from '../../platform/live-log/live-log.ts';
 import { moreThan, walkPostgres, type Step } from './entry-walk.ts';
 import type { EntryStore } from './entry-store.ts';
 import type { HomeTimelineLists, Slice } from './home-timeline-list.ts';
-import type { LogPlace } from './live-log.ts';
 import { pathOf, type Origin, type Path } from './reason.ts';
 import type { Rebuilder } from './rebuild.ts';
 import { beyond, orderOf, type Stretch } from './stretch.ts';

@@ -1,6 +1,7 @@
 import { compareIds, newestFirst, type Id } from '../../platform/ids.ts';
+import type { LogPlace } from '../../platform/live-log/live-log.ts';
 import type { PlacedEntry } from './home-timeline.ts';
-import type { Announcement, LogPlace, ResetCause } from './live-log.ts';
+import type { Announcement, ResetCause } from './live-log.ts';
 import type { Verdict } from './visibility-gate.ts';
 
 /** What a stream tells its viewer. `place` is where the stream continues behind it. */

@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { newestFirst, type Id } from '../../platform/ids.ts';
+import type { LogPlace } from '../../platform/live-log/live-log.ts';
 import type { LiveEvent } from './live-event.ts';
-import type { LogPlace } from './live-log.ts';
 import type { LiveStream } from './live-stream.ts';
 import { randomHistory, seeded } from './random-history.ts';
 import { WHOLE } from './stretch.ts';
@@ -110,6 +110,60 @@ describe('a live home timeline', () => {
     while (!events.some(tells(seen))) events.push(await next(stream));
     expect(events.some(tells(unfollowed))).toBe(false);
     expect(new Set(events.map(({ kind }) => kind))).toEqual(new Set(['reset', 'added']));
+  });
+
+  it('tells nothing of whom the viewer has blocked, muted or hidden since it was posted', async () => {
+    const cyd = await world.person('cyd');
+    const dan = await world.person('dan');
+    for (const followed of [cyd, dan]) await world.follow(bob, followed);
+    await world.settle();
+    const liked = await world.post(await world.person('eve'));
+    await world.settle();
+    const stream = open(bob, (await page()).place);
+    const hidden = [await world.post(ada), await world.post(cyd), await world.retweet(dan, liked)];
+    await world.block(ada, bob);
+    await world.mute(bob, cyd);
+    await world.hideRetweets(bob, dan);
+    const seen = await world.post(dan);
+    await world.settle();
+    const events = await until(stream, tells(seen));
+    for (const cause of ['FOLLOWS_CHANGED', 'FILTERS_CHANGED'])
+      while (!events.some((event) => event.kind === 'reset' && event.cause === cause))
+        events.push(await next(stream));
+    for (const entry of hidden) expect(events.some(tells(entry))).toBe(false);
+  });
+
+  it('tells nothing of whom the viewer has muted, also when it waited for the reader', async () => {
+    const cyd = await world.person('cyd');
+    await world.follow(bob, cyd);
+    await world.settle();
+    const { place } = await page();
+    const [slow, quick] = [open(bob, place), open(bob, place)];
+    const muted = await world.post(ada);
+    await world.settle();
+    await until(quick, tells(muted));
+    const seen = await world.post(cyd);
+    await world.settle();
+    await until(quick, tells(seen));
+    await world.mute(bob, ada);
+    const events = await until(slow, tells(seen));
+    expect(events.some(tells(muted))).toBe(false);
+  });
+
+  it('tells followers of an account that went and came back, and others of retweets of it', async () => {
+    const cyd = await world.person('cyd');
+    await world.follow(cyd, bob);
+    const tweet = await world.post(ada);
+    const retweet = await world.retweet(bob, tweet);
+    await world.settle();
+    const [follower, other] = [open(bob, (await page()).place), open(cyd, (await page(cyd)).place)];
+    await world.deactivate(ada);
+    await world.settle();
+    expect(await next(follower)).toMatchObject({ kind: 'reset', cause: 'AUTHOR_CHANGED' });
+    expect(told(await next(other))).toEqual(['removed', [retweet]]);
+    await world.comeBack(ada);
+    await world.settle();
+    expect(told(await next(other))).toEqual(['added', [retweet]]);
   });
 
   it('brings a retweet back when the earlier one is undone', async () => {

@@ -1,20 +1,19 @@
 import type { Logger } from 'pino';
 import { lowestIdAt, madeAt, type Id } from '../../platform/ids.ts';
 import { keepTrying, pause } from '../../platform/messaging/keep-trying.ts';
-import { bucketOf } from './buckets.ts';
-import { unknownPlace } from './cursors.ts';
-import { deliveryLatency } from './delivery-latency.ts';
-import type { HomeTimeline } from './home-timeline.ts';
-import { happeningsOf, type Happening } from './live-event.ts';
 import {
   comparePositions,
   REPLAY_COUNT,
   RETENTION_MS,
-  type Announcement,
-  type LiveLog,
   type LogPlace,
-} from './live-log.ts';
-import type { LiveReader } from './live-reader.ts';
+} from '../../platform/live-log/live-log.ts';
+import type { LiveReader } from '../../platform/live-log/live-reader.ts';
+import { bucketOf } from './buckets.ts';
+import { unknownPlace } from './cursors.ts';
+import { deliveryLatency } from './delivery-latency.ts';
+import type { HomeTimeline } from './home-timeline.ts';
+import { happeningsOf, type Happening, type LiveEvent, type LiveEventOf } from './live-event.ts';
+import type { Announcement, LiveLog } from './live-log.ts';
 import type { LiveReceipts } from './live-receipts.ts';
 import { LiveStream } from './live-stream.ts';
 import type { Verdict, VisibilityGate } from './visibility-gate.ts';
@@ -73,6 +72,7 @@ export function createLiveHome(deps: LiveHomeDeps): LiveHome {
     const bucket = bucketOf(viewerId);
     const stream = new LiveStream({
       fill: async (gap) => ({ ...gap, before: await newestBefore(viewerId, gap.sinceMs) }),
+      judge: judgeAgain,
       onEnd: () => {
         listeners.delete(listener);
         if (listeners.size > 0) return;
@@ -177,6 +177,20 @@ export function createLiveHome(deps: LiveHomeDeps): LiveHome {
       }
       advance(listener, last);
     }
+  }
+
+  async function judgeAgain(event: LiveEventOf<'added'>): Promise<LiveEvent> {
+    let passing = new Set<Id>();
+    await keepTrying(
+      async () => {
+        const ids = event.entries.map(({ id }) => id);
+        passing = new Set((await gate.pass(event.viewerId, ids)).entries.map(({ id }) => id));
+      },
+      { ...patience, signal: stopping.signal },
+      (err) => log.warn({ err }, 'streams wait for postgres'),
+    );
+    const entries = event.entries.filter(({ id }) => passing.has(id));
+    return entries.length > 0 ? { ...event, entries } : { ...event, kind: 'removed' };
   }
 
   function push(listener: Listener, announcements: readonly Announcement[], happenings: Happening[]): void {

@@ -4,13 +4,6 @@ import type { LogFields, Logged } from '../../platform/live-log/live-log.ts';
 import type { RedisConnection } from '../../platform/live-log/redis.ts';
 import type { TimelineKeys } from './buckets.ts';
 
-export {
-  comparePositions,
-  REPLAY_COUNT,
-  RETENTION_MS,
-  type LogPlace,
-} from '../../platform/live-log/live-log.ts';
-
 /** What is announced to the viewers of a bucket who are present. Others are not announced to. */
 export type Announcement = Logged<News>;
 

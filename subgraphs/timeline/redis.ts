@@ -7,8 +7,6 @@ import {
   type RedisConnectionOptions,
 } from '../../platform/live-log/redis.ts';
 
-export { createBreaker } from '../../platform/live-log/redis.ts';
-
 const own = (name: string) => `${import.meta.dirname}/scripts/${name}.lua`;
 
 const SCRIPTS = {

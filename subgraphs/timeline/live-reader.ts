@@ -1,1 +1,0 @@
-export { READER_TIMEOUT_MS, startLiveReader, type LiveReader } from '../../platform/live-log/live-reader.ts';

@@ -1,7 +1,11 @@
 import { afterAll, beforeAll, beforeEach, expect, it } from '@jest/globals';
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { join } from 'node:path';
 import { RetweetUndone } from '../../platform/events/retweet-undone.ts';
 import { TweetDeleted } from '../../platform/events/tweet-deleted.ts';
 import { TweetUnliked } from '../../platform/events/tweet-unliked.ts';
+import { until } from '../../tests/until.ts';
 import { counterDrift } from './counter-drift.ts';
 import { askErasure, eraseAll } from './erasure-store.ts';
 import { readEdit } from './edit.ts';
@@ -106,6 +110,35 @@ it('goes on where it was stopped, and two at once do it once', async () => {
   expect(await eventsOf(TweetDeleted)).toHaveLength(2);
   expect(await eventsOf(TweetUnliked)).toHaveLength(30);
 });
+
+it('is finished by another worker when one is killed at it', async () => {
+  for (let n = 0; n < 150; n += 1) {
+    await stores.reactions.retweet(await aTweet(stores.tweets, { authorId: GONE }), '11');
+  }
+  const standing = async () => {
+    const { rows } = await stores.admin.query<{ count: number }>(
+      `SELECT count(*)::int AS count FROM tweets.entries WHERE author_id = $1 AND deleted_at IS NULL`,
+      [GONE],
+    );
+    return rows[0]?.count ?? 0;
+  };
+  const during = async (what: string, condition: () => Promise<boolean>) => {
+    const child = spawn(process.execPath, [join(import.meta.dirname, 'worker.ts')], {
+      env: stores.env,
+      stdio: 'ignore',
+    });
+    try {
+      await until(what, condition);
+    } finally {
+      child.kill('SIGKILL');
+      await once(child, 'exit');
+    }
+  };
+  await during('some tweets are gone', async () => (await standing()) < 140);
+  expect(await standing()).toBeGreaterThan(0);
+  await during('all is gone', async () => (await traces()).length === 0);
+  expect(await counterDrift(stores.database.primary)).toEqual([]);
+}, 180_000);
 
 it('looks again for what a late request wrote, and is done with the account after two minutes', async () => {
   const asked = async () => (await stores.admin.query('SELECT FROM tweets.erasures')).rowCount;

@@ -62,6 +62,7 @@ async function send(body: unknown, method = 'POST', search = '') {
     ...(JSON.parse(answer.body.string) as {
       data?: unknown;
       errors?: { message: string; extensions: { code: string } }[];
+      extensions?: { cost: { requested: number } };
     }),
   };
 }
@@ -190,6 +191,21 @@ describe('variables', () => {
       variables: {},
     });
     expect(inherited.errors?.[0]?.extensions.code).toBe('BAD_USER_INPUT');
+  });
+
+  it.each([
+    [0.5, 10],
+    [-1e300, 8],
+    ['20', 68],
+    [null, 68],
+    [[[5]], 68],
+    [{ first: 5 }, 68],
+  ])('that are no length of a list, as %p, cost points and nothing else', async (first, points) => {
+    const home = `query ($first: Int) { viewer { homeReadPosition { newerCount } }
+      homeTimeline(first: $first) { edges { a: node { id } b: node { id } } pageInfo { endCursor } } }`;
+    const { extensions, status } = await send({ query: home, variables: { first } });
+    expect(status).toBeLessThan(500);
+    expect(extensions?.cost.requested).toBe(points);
   });
 
   it('that stand twice in a request count once, the last', async () => {

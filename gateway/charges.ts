@@ -58,7 +58,8 @@ export function createCharges(supergraph: Supergraph, budget: Budget): Charges {
         );
       if (operation.operation === 'mutation' && declaredAtRoot > DECLARED_MUTATIONS_LIMIT)
         throw badUserInput('These are too many costly mutations for one operation. Send them in several.');
-      return await budget.spend(caller, Math.max(1, total + more));
+      // A variable may be any number, until it is looked at by whoever runs the operation.
+      return await budget.spend(caller, Math.max(1, Math.ceil(total + more)));
     },
     unusable: (caller, text) => budget.spend(caller, costOfText(text)),
     event: (caller, { requested }) => budget.spend(caller, requested),

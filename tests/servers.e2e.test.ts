@@ -4,7 +4,9 @@ import { once } from 'node:events';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { WebSocket } from 'ws';
 import { subgraphs } from '../bin/secrets.ts';
+import { ASSERTION_HEADER, signAssertion } from '../subgraphs/assertion.ts';
 import { freePort } from '../engines/ports.ts';
 import { testDatabase, type TestDatabase } from './databases.ts';
 import { until } from './until.ts';
@@ -16,7 +18,7 @@ describe('subgraphs and gateway as servers of their own', () => {
   const children: ChildProcess[] = [];
   let test: TestDatabase;
   let origin: string;
-  let userOrigin: string;
+  const subgraphOrigins = new Map<string, string>();
 
   const start = (args: string[], env: NodeJS.ProcessEnv) => {
     children.push(spawn(process.execPath, args, { cwd: root, env, stdio: 'ignore' }));
@@ -33,7 +35,7 @@ describe('subgraphs and gateway as servers of their own', () => {
     let sdl = readFileSync(join(root, 'gateway/supergraph.graphql'), 'utf8');
     for (const [at, name] of subgraphs.entries()) {
       const address = `http://127.0.0.1:${others[at]}`;
-      if (name === 'user') userOrigin = address;
+      subgraphOrigins.set(name, address);
       sdl = sdl.replace(new RegExp(`(name: "${name}", url: ")[^"]+`), `$1${address}/graphql`);
       start([`subgraphs/${name}/main.ts`], { ...env, [`${name.toUpperCase()}_PORT`]: String(others[at]) });
     }
@@ -82,8 +84,67 @@ describe('subgraphs and gateway as servers of their own', () => {
     });
   });
 
+  describe.each(subgraphs)('%s, called by anybody but its gateway,', (name) => {
+    const call = async (path: string, body: string, headers: Record<string, string> = {}) => {
+      const response = await fetch(`${subgraphOrigins.get(name)}${path}`, {
+        method: 'POST',
+        headers: { 'content-type': 'application/json', ...headers },
+        body,
+      });
+      return { status: response.status, text: await response.text() };
+    };
+    const caller = {
+      viewer: { userId: '1', sessionId: '1' },
+      address: '',
+      userAgent: null,
+      readsOwnWrites: false,
+    };
+    const keyOf = (subgraph: string) => test.env[`${subgraph.toUpperCase()}_ASSERTION_KEY`] ?? '';
+    const QUERY = '{"query":"{ __typename }"}';
+
+    it.each(['{ __typename }', '{ _service { sdl } }', '{ __schema { queryType { name } } }'])(
+      'does not answer %s',
+      async (query) => {
+        const { status, text } = await call('/graphql', JSON.stringify({ query }));
+        expect([status, text]).toEqual([401, expect.stringContaining('UNAUTHENTICATED')]);
+      },
+    );
+
+    it('tells nobody about sessions', async () => {
+      const body = '{"credential":{"kind":"cookie","secret":"x"},"address":""}';
+      expect((await call('/sessions/find', body)).status).toBe(401);
+      expect((await call('/sessions/stands', '{"sessionId":"1"}')).status).toBe(401);
+    });
+
+    it('believes no assertion that was made up, is for another, of another body, or old', async () => {
+      const other = name === 'user' ? 'tweet' : 'user';
+      const assertions = [
+        'e30.e30',
+        Buffer.from(JSON.stringify({ subgraph: name, ...caller })).toString('base64url'),
+        signAssertion('', name, caller, QUERY),
+        signAssertion(keyOf(other), name, caller, QUERY),
+        signAssertion(keyOf(name), other, caller, QUERY),
+        signAssertion(keyOf(name), name, caller, '{"query":"{ viewer { id } }"}'),
+        signAssertion(keyOf(name), name, caller, QUERY, Date.now() - 60_000),
+      ];
+      for (const assertion of assertions)
+        expect((await call('/graphql', QUERY, { [ASSERTION_HEADER]: assertion })).status).toBe(401);
+      const real = signAssertion(keyOf(name), name, caller, QUERY);
+      expect((await call('/graphql', QUERY, { [ASSERTION_HEADER]: real })).status).toBe(200);
+    });
+
+    it('opens no stream', async () => {
+      const address = subgraphOrigins.get(name)?.replace('http', 'ws');
+      const socket = new WebSocket(`${address}/graphql`, ['graphql-transport-ws']);
+      await once(socket, 'open');
+      socket.send('{"type":"connection_init"}');
+      const [code] = (await once(socket, 'close')) as [number];
+      expect(code).toBe(4403);
+    });
+  });
+
   it('shows a picture, which the user server has, to a proxy that asks for it', async () => {
-    const picture = await fetch(`${userOrigin}/avatars/1.svg`);
+    const picture = await fetch(`${subgraphOrigins.get('user')}/avatars/1.svg`);
     expect(picture.headers.get('content-type')).toBe('image/svg+xml');
     await picture.body?.cancel();
   });

@@ -218,7 +218,7 @@ function tellWhere(
   if (demo) console.log(`  Sign in                 as ${DEMO_USERNAME}, password ${DEMO_PASSWORD}`);
   if (mails !== null)
     console.log(
-      `  Mails                   ${relative(process.cwd(), mails) || mails}, not sent: SMTP_URL would`,
+      `  Mails                   ${relative(process.cwd(), mails) || mails} (sent when SMTP_URL is set)`,
     );
   console.log(`  Resident memory         ${memory.join(', ')}`);
   console.log('\nCtrl-C stops everything.');

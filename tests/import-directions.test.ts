@@ -17,7 +17,7 @@ const edges =
   /\/(resolvers|loaders|context|config|main|worker|assembly|redis|[\w-]+-(store|subgraph|worker|consumer|loaders|resolvers))\.ts$|\/resolvers\/|\.generated\.ts$/;
 /** Statements and keys that have a file beside their store. Whoever adds one here says that it is no domain. */
 const storeParts =
-  /\/(user\/(account-opening|ended-sessions)|tweet\/(delete-tweet|edit-tweet|counter-drift|housekeeping|live-gate)|timeline\/(oracle|visibility-gate))\.ts$/;
+  /\/(user\/(account-opening|ended-sessions)|tweet\/(delete-tweet|edit-tweet|counter-drift|housekeeping|live-gate)|follow\/(counter-drift|edges|erasure|pair-lock|popular|suggestions|work)|timeline\/(oracle|visibility-gate))\.ts$/;
 const tests = /\.(test|builder)\.ts$|\/timeline\/world\.ts$/;
 const outside =
   /^(graphql|@graphql|@apollo|dataloader|kafkajs|@prisma|pg|ioredis)(\/|-|$)|^prisma\/|^platform\/messaging\/(?!keep-trying|out-of-reach)|^platform\/(postgres|redis)/;

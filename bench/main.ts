@@ -6,6 +6,7 @@ import { residentMemory } from '../bin/memory.ts';
 import { seconds, step } from '../bin/steps.ts';
 import { createTweet } from './create-tweet.ts';
 import { home } from './home.ts';
+import { reads } from './reads.ts';
 import { signIn } from './sign-in.ts';
 import { spine } from './spine.ts';
 import { openStage, type Stage } from './stage.ts';
@@ -17,6 +18,7 @@ const benches: Record<string, (stage: Stage) => Promise<string[]>> = {
   home,
   'sign-in': signIn,
   'create-tweet': createTweet,
+  reads,
 };
 
 runProcess(

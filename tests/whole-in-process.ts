@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { parse, type DocumentNode, type ExecutionResult, type OperationDefinitionNode } from 'graphql';
 import pg from 'pg';
 import { localSource } from '../gateway/local-source.ts';
+import type { SubgraphSource } from '../gateway/source.ts';
 import { createSupergraph, type Supergraph } from '../gateway/supergraph.ts';
 import { startFollowSubgraph } from '../subgraphs/follow/follow-subgraph.ts';
 import type { Subgraph } from '../subgraphs/subgraph.ts';
@@ -23,7 +24,11 @@ export interface Whole {
 /** So that nobody is told of an event by a statement of its own. */
 const relay: RelayWorker = { ring: () => true, ready: async () => undefined, stop: async () => undefined };
 
-export async function startWhole(environment: NodeJS.ProcessEnv): Promise<Whole> {
+/** @param around what is to stand between the plans and a subgraph. */
+export async function startWhole(
+  environment: NodeJS.ProcessEnv,
+  around: (name: string, source: SubgraphSource) => SubgraphSource = (_, source) => source,
+): Promise<Whole> {
   // With a replica they would look every second how far it lags, by statements that nobody asked for.
   const told = Object.entries(environment).filter(([name]) => !name.endsWith('_REPLICA_URL'));
   const env: NodeJS.ProcessEnv = {
@@ -44,7 +49,7 @@ export async function startWhole(environment: NodeJS.ProcessEnv): Promise<Whole>
     ({ name }) => {
       const subgraph = subgraphs[name];
       if (subgraph === undefined) throw new Error(`There is no subgraph ${name}.`);
-      return localSource(subgraph);
+      return around(name, localSource(subgraph));
     },
   );
   const { executor } = await supergraph.gateway.load();

@@ -36,12 +36,14 @@ export function startSettling(
 ): { stop(): Promise<void> } {
   const stopping = new AbortController();
   const run = async () => {
-    while (!stopping.signal.aborted) {
-      const count = await settleReceipts(receipts, store).catch((err: unknown) => {
+    // Pauses before the first, too: by then Redis has answered.
+    for (let count = 0; !stopping.signal.aborted; ) {
+      if (count < AT_ONCE) await pause(INTERVAL_MS, stopping.signal);
+      if (stopping.signal.aborted) return;
+      count = await settleReceipts(receipts, store).catch((err: unknown) => {
         log.warn({ err }, 'receipts could not be settled');
         return 0;
       });
-      if (count < AT_ONCE) await pause(INTERVAL_MS, stopping.signal);
     }
   };
   const running = run();

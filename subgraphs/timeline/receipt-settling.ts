@@ -37,7 +37,7 @@ export function startSettling(
   const stopping = new AbortController();
   const run = async () => {
     // Pauses before the first, too: by then Redis has answered.
-    for (let count = 0; !stopping.signal.aborted; ) {
+    for (let count = 0; !stopping.signal.aborted;) {
       if (count < AT_ONCE) await pause(INTERVAL_MS, stopping.signal);
       if (stopping.signal.aborted) return;
       count = await settleReceipts(receipts, store).catch((err: unknown) => {

@@ -1,6 +1,7 @@
 import { expect, it } from '@jest/globals';
 import pg from 'pg';
 import { testDatabase } from '../../tests/databases.ts';
+import { until } from '../../tests/until.ts';
 import { createExecutor } from '../executor.ts';
 import { startTweetSubgraph } from './tweet-subgraph.ts';
 import { startTweetWorker } from './tweet-worker.ts';
@@ -36,8 +37,8 @@ it('starts with its worker, posts, hands the event to Kafka, and stops with noth
       },
     });
     // The relay deletes what Kafka has acknowledged.
-    let waiting = 1;
-    while (waiting > 0) waiting = (await admin.query('SELECT FROM tweets.outbox')).rowCount ?? 0;
+    const isEmpty = async () => (await admin.query('SELECT FROM tweets.outbox')).rowCount === 0;
+    await until('the outbox is empty', isEmpty, 40_000);
   } finally {
     await subgraph.stop();
     await worker.stop();

@@ -59,7 +59,8 @@ const BY_IDS = `
   FROM tweets.entries AS tweet
   WHERE id = ANY($1::bigint[]) AND id >= $2 AND id <= $3 AND ${isSeen('$4::bigint', 'tweet')}`;
 
-// One statement, one trip, one commit: 2.5 times a transaction of two; 1500/s on two cores with all that it counts.
+// One statement, one trip, one commit: 2.5 times a transaction of two. 700/s of tweets with a hashtag, on two busy cores
+// where the bare rows of key, tweet, counter and event go in at 1400/s.
 // Each part reads from the one before, because that is what orders them: first the key, then counters. What it answers
 // and quotes is judged here, so that a block, a protection or a policy counts from its own commit on; it is read without
 // a lock: a reply that overtakes the deletion of its parent stands under a tombstone, as if it had come before.

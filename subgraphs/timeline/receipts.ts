@@ -59,7 +59,7 @@ export interface Receipts {
 const LIVES_SECONDS = 2 * 60 * 60;
 
 /** By then nobody can be told live any more. */
-export const SETTLES_MS = 15 * 60 * 1000;
+const SETTLES_MS = 15 * 60 * 1000;
 
 export function createReceipts(redis: RedisConnection, keys: TimelineKeys, now: () => number): Receipts {
   const dueIn = async (entryIds: readonly Id[], ms: number) => {
@@ -104,7 +104,7 @@ export function createReceipts(redis: RedisConnection, keys: TimelineKeys, now: 
   };
 }
 
-const wordsOf = ({ audience, reached }: Tally) => [audience, reached, audience - reached];
+const wordsOf = ({ audience, reached }: Tally) => [audience, reached];
 
 const nameOf = ({ after, through }: Part): string => `${after ?? ''}-${through ?? ''}`;
 

@@ -192,13 +192,18 @@ async function linkTo(purpose: string, { userId, username }: Viewer & { username
   return token;
 }
 
+const RUNS = 12;
+const WARM_UP = 2;
+
 /** Requests to the person who asks. */
 const ofOwnRequests = new Set(['ApproveFollowRequest', 'DeclineFollowRequest']);
 
 const saved = readSavedOperations().filter(({ screen }) => screen !== 'First steps');
 
 interface Measured {
+  /** With as many statements as it took at the most. */
   row: Row;
+  fewest: number;
   complaints: string[];
 }
 
@@ -207,7 +212,7 @@ async function measure({ name, kind, text, variables }: SavedOperation): Promise
   const operation = operationIn(document);
   const cost = readCost(whole.supergraph.schema(), whole.supergraph.costDirectives(), document, operation);
   const way = wayOf(planOf(whole.supergraph.gateway, document, name));
-  let statements = '–';
+  const counts: number[] = [];
   const complaints: string[] = [];
   const type = typed[name];
   const person = type === undefined ? { ...ada, username: DEMO_USERNAME } : await newcomer();
@@ -215,26 +220,26 @@ async function measure({ name, kind, text, variables }: SavedOperation): Promise
   if (kind !== 'subscription') {
     let viewer: Viewer = person;
     if (ofOwnRequests.has(name)) viewer = await targetOf((given as { id: string }).id);
-    // The fewest: look-ups that happen to come in one tick go together, and a list may be built meanwhile.
-    const runs = kind === 'query' ? 12 : 1;
-    const counts: number[] = [];
+    // Several times: look-ups that happen to come in one tick go together. The first may build what is there later.
+    const runs = kind === 'query' ? RUNS : 1;
     for (let run = 0; run < runs; run += 1) {
       const { result, count } = await countingStatements(() => whole.run(text, given as object, viewer));
       counts.push(count);
       complaints.push(...complaintsIn(name, result));
     }
-    statements = String(Math.min(...counts));
+    if (runs > WARM_UP) counts.splice(0, WARM_UP);
   }
   const { fetches, calls, hops, path } = way;
   const total = cost(given as Record<string, unknown>).total;
   return {
     complaints,
+    fewest: Math.min(...counts),
     row: {
       operation: kind === 'query' ? name : `${name} (${kind === 'mutation' ? 'mutation' : 'live'})`,
       fetches: String(fetches),
       calls: String(calls),
       hops: String(hops),
-      statements,
+      statements: counts.length === 0 ? '–' : String(Math.max(...counts)),
       cost: String(total),
       way: path,
     },
@@ -261,17 +266,24 @@ function complaintsIn(name: string, { data, errors }: Awaited<ReturnType<Whole['
 
 // `UPDATE=1` writes the table anew: what changed in it is then to be looked at, and formatted.
 it('answers every saved operation with demo data, at what docs/api.md says that it takes', async () => {
-  const rows: Row[] = [];
+  const measurements: Measured[] = [];
   const complaints: string[] = [];
   for (const operation of saved) {
     const measured = await measure(operation).catch((err: unknown) => {
       throw new Error(`${operation.name} could not be tried`, { cause: err });
     });
-    rows.push(measured.row);
+    measurements.push(measured);
     complaints.push(...measured.complaints);
   }
   expect(complaints).toEqual([]);
-  if (process.env['UPDATE'] === '1') writeTable(rows);
-  const byName = (table: Row[]) => table.toSorted((a, b) => (a.operation < b.operation ? -1 : 1));
-  expect(byName(readTable())).toEqual(byName(rows));
+  if (process.env['UPDATE'] === '1') writeTable(measurements.map(({ row }) => row));
+
+  const held = new Map(readTable().map((row) => [row.operation, row]));
+  expect([...held.keys()].toSorted()).toEqual(measurements.map(({ row }) => row.operation).toSorted());
+  for (const { row, fewest } of measurements) {
+    const known = held.get(row.operation);
+    expect({ ...row, statements: known?.statements }).toEqual(known);
+    const isHeld = known?.statements === '–' || fewest <= Number(known?.statements);
+    expect({ operation: row.operation, fewest, isHeld }).toMatchObject({ isHeld: true });
+  }
 }, 120_000);

@@ -29,8 +29,9 @@ function aSubgraph(errors: FormattedExecutionResult['errors'] = []) {
     },
   };
 }
-const names = ({ data }: FormattedExecutionResult) =>
-  (data?.['_entities'] as { name: string }[]).map(({ name }) => name);
+const entitiesOf = ({ data }: FormattedExecutionResult): { name: string }[] =>
+  (data?.['_entities'] ?? []) as { name: string }[];
+const names = (result: FormattedExecutionResult) => entitiesOf(result).map(({ name }) => name);
 
 describe('fetches that begin together', () => {
   it('are one for the subgraph, and each gets its own entities', async () => {
@@ -45,7 +46,7 @@ describe('fetches that begin together', () => {
     expect(names(other)).toEqual(['name of 3', 'name of 1']);
     expect(asked).toHaveLength(1);
     // Each is changed by whoever merges it into the answer.
-    expect((one.data?.['_entities'] as unknown[])[0]).not.toBe((other.data?.['_entities'] as unknown[])[1]);
+    expect(entitiesOf(one)[0]).not.toBe(entitiesOf(other)[1]);
   });
 
   it('stay apart for another operation, other variables and another selection', async () => {
@@ -69,9 +70,9 @@ describe('fetches that begin together', () => {
     const on = {};
     await merged(on, named('A', ['1']), ask);
     await merged(on, named('A', ['2']), ask);
-    expect(asked.map(({ variables }) => (variables?.['representations'] as unknown[]).length)).toEqual([
-      1, 1,
-    ]);
+    expect(
+      asked.map(({ variables }) => ((variables?.['representations'] ?? []) as unknown[]).length),
+    ).toEqual([1, 1]);
   });
 
   it('are told of their own errors, at their own places, and of those that are about none', async () => {

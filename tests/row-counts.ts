@@ -2,8 +2,8 @@ import pg from 'pg';
 import { until } from './until.ts';
 
 /**
- * How many rows each table of a database has, once its outboxes are empty: what is written is also told, sooner or
- * later. To compare before with after.
+ * How many rows each table of a database has, once its outboxes are empty and its mails sent: what is written is also
+ * told, sooner or later, and a mail makes the row of its link. To compare before with after.
  */
 export async function rowCounts(adminUrl: string): Promise<Record<string, number>> {
   const client = new pg.Client({ connectionString: adminUrl });
@@ -14,10 +14,11 @@ export async function rowCounts(adminUrl: string): Promise<Record<string, number
       FROM pg_class JOIN pg_namespace n ON n.oid = relnamespace
       WHERE nspname IN ('users', 'tweets', 'follows') AND relkind IN ('r', 'p') AND NOT relispartition`);
     const counts = tables.map(({ name }) => `(SELECT count(*)::int FROM ${name}) AS "${name}"`);
-    return await until('the outboxes are empty', async () => {
+    return await until('nothing waits to be told', async () => {
       const { rows } = await client.query<Record<string, number>>(`SELECT ${counts.join(', ')}`);
       const [row = {}] = rows;
-      return Object.entries(row).every(([name, count]) => !name.endsWith('.outbox') || count === 0) && row;
+      const waiting = Object.entries(row).filter(([name]) => /\.outbox$|^users\.mails$/.test(name));
+      return waiting.every(([, count]) => count === 0) && row;
     });
   } finally {
     await client.end();

@@ -1,30 +1,29 @@
+import { randomInt } from 'node:crypto';
 import { once } from 'node:events';
 import { createServer } from 'node:net';
 
 const host = '127.0.0.1';
 
-/** A port that the kernel gives and that is none of `taken`. */
+/** Below those that systems give to outgoing connections, one of which could take it before it is listened on. */
+const [LOWEST, HIGHEST] = [10_000, 32_767];
+
+/** A port that nobody listens on and that is none of `taken`, nor likely to be another's choice at the same moment. */
 export async function freePort(taken: readonly number[]): Promise<number> {
   for (;;) {
-    const port = await listen(0);
-    if (port !== null && !taken.includes(port)) return port;
+    const port = randomInt(LOWEST, HIGHEST);
+    if (!taken.includes(port) && (await isFree(port))) return port;
   }
 }
 
 /** Whether an engine could listen on the port now. */
 export async function isFree(port: number): Promise<boolean> {
-  return (await listen(port)) !== null;
-}
-
-async function listen(wanted: number): Promise<number | null> {
-  const server = createServer().listen(wanted, host);
+  const server = createServer().listen(port, host);
   try {
     await once(server, 'listening');
   } catch {
-    return null;
+    return false;
   }
-  const address = server.address();
   server.close();
   await once(server, 'close');
-  return typeof address === 'object' && address !== null ? address.port : null;
+  return true;
 }

@@ -56,19 +56,26 @@ export async function askErasure(primary: pg.Pool, userId: Id): Promise<void> {
  * Erases all that is kept of the accounts that are to go: their edges, with the counts of others and a `UserUnfollowed`
  * for each; requests, blocks, mutes and hidden retweets, of them and towards them. Batch by batch: one that breaks off
  * is followed by another, and two at once share the work. An account is done with after two minutes at the earliest.
+ * Rejects in the end when any could not be erased, which keeps none of the others waiting.
  */
-export async function eraseAll({ primary, wake, signal }: Work): Promise<void> {
-  const { rows } = await primary.query<{ userId: Id }>(WANTED);
+export async function eraseAll(work: Work): Promise<void> {
+  const { rows } = await work.primary.query<{ userId: Id }>(WANTED);
+  const failures: unknown[] = [];
   for (const { userId } of rows) {
-    while (!signal.aborted && (await eraseEdges(primary, userId))) wake();
-    if (signal.aborted) return;
-    for (const mark of MARKS) {
-      const query = { name: `erase-${mark[0]}-${mark[2]}`, text: ERASE_MARKS(mark), values: [userId] };
-      while ((await primary.query(query)).rowCount !== 0);
-    }
-    await primary.query({ name: 'erase-counters', text: ERASE_COUNTERS, values: [userId] });
-    await primary.query({ name: 'finish-erasure', text: FINISH, values: [userId] });
+    await eraseAccount(work, userId).catch((err: unknown) => failures.push(err));
   }
+  if (failures.length > 0) throw new AggregateError(failures, 'Not every account could be erased');
+}
+
+async function eraseAccount({ primary, wake, signal }: Work, userId: Id): Promise<void> {
+  while (!signal.aborted && (await eraseEdges(primary, userId))) wake();
+  if (signal.aborted) return;
+  for (const mark of MARKS) {
+    const query = { name: `erase-${mark[0]}-${mark[2]}`, text: ERASE_MARKS(mark), values: [userId] };
+    while ((await primary.query(query)).rowCount !== 0);
+  }
+  await primary.query({ name: 'erase-counters', text: ERASE_COUNTERS, values: [userId] });
+  await primary.query({ name: 'finish-erasure', text: FINISH, values: [userId] });
 }
 
 /** False when there was none left. */

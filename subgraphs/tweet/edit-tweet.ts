@@ -25,6 +25,9 @@ const LOCK_TWEET = `
     conversation_id AS "conversationId"
   FROM tweets.entries AS tweet WHERE id = $1 AND ${isSeen('$2::bigint', 'tweet')} FOR UPDATE OF tweet`;
 
+/** Writers of one author's hashtags queue at this row, since an edit takes some of them twice, in no order of all. */
+const LOCK_AUTHOR = `SELECT FROM tweets.author_counters WHERE author_id = $1 FOR UPDATE`;
+
 const COUNT_EDITS = `SELECT count(*)::int AS edits FROM tweets.revisions WHERE tweet_id = $1`;
 
 const EDIT = `
@@ -51,7 +54,7 @@ type Locked = Pick<
   'authorId' | 'text' | 'entities' | 'language' | 'createdAt' | 'editedAt' | 'conversationId'
 >;
 
-/** Within a transaction, three statements, and one more when a hashtag goes. */
+/** Within a transaction, three statements; one more when hashtags change, and another when one goes. */
 export async function editTweet(
   client: pg.PoolClient,
   { tweetId, authorId, words, accounts, now }: Edit,
@@ -76,6 +79,9 @@ export async function editTweet(
   const entities = entitiesOf(words.entities, accounts);
   const [before, after] = [tagsIn(tweet.entities), tagsIn(entities)];
   const gone = before.filter((tag) => !after.includes(tag));
+  const added = after.filter((tag) => !before.includes(tag));
+  if (gone.length > 0 || added.length > 0)
+    await client.query({ name: 'lock-author', text: LOCK_AUTHOR, values: [authorId] });
   const { conversationId } = tweet;
   const event = outboxRow(TweetEdited, { tweetId, authorId, conversationId, editedAtMs: now.getTime() });
   await client.query({
@@ -92,7 +98,7 @@ export async function editTweet(
       languageAfter(tweet, words),
       now,
       gone,
-      after.filter((tag) => !before.includes(tag)),
+      added,
       authorId,
       event.topic,
       event.key,

@@ -69,19 +69,25 @@ export async function askErasure(primary: pg.Pool, userId: Id): Promise<void> {
  * Erases all that is kept of the accounts that are to go: tweets as when their author deletes them, retweets and likes
  * as when taken back, each with its counters and its event in one transaction; then what nobody is told of. One that
  * breaks off is followed by another, and two at once share the work. An account is done with after two minutes at the
- * earliest.
+ * earliest. Rejects in the end when any could not be erased, which keeps none of the others waiting.
  */
 export async function eraseAll(erasing: Erasing): Promise<void> {
-  const { primary, signal } = erasing;
-  const { rows } = await primary.query<{ userId: Id }>(WANTED);
+  const { rows } = await erasing.primary.query<{ userId: Id }>(WANTED);
+  const failures: unknown[] = [];
   for (const { userId } of rows) {
-    for (const step of [eraseTweets, eraseRetweets, eraseLikes]) {
-      while (!signal.aborted && (await step(erasing, userId)));
-    }
-    if (signal.aborted) return;
-    for (const text of REST) await primary.query(text, [userId]);
-    await primary.query(FINISH, [userId]);
+    await eraseAccount(erasing, userId).catch((err: unknown) => failures.push(err));
   }
+  if (failures.length > 0) throw new AggregateError(failures, 'Not every account could be erased');
+}
+
+async function eraseAccount(erasing: Erasing, userId: Id): Promise<void> {
+  const { primary, signal } = erasing;
+  for (const step of [eraseTweets, eraseRetweets, eraseLikes]) {
+    while (!signal.aborted && (await step(erasing, userId)));
+  }
+  if (signal.aborted) return;
+  for (const text of REST) await primary.query(text, [userId]);
+  await primary.query(FINISH, [userId]);
 }
 
 // Each gives false when there was nothing left to do.

@@ -15,14 +15,12 @@ export const writing: Pick<MutationResolvers, 'createTweet' | 'editTweet' | 'del
     const { text, replyPolicy = 'EVERYONE', language = null, idempotencyKey } = input;
     const inReplyToId = idOrNull(input.inReplyToTweetId);
     const quotedId = idOrNull(input.quotedTweetId);
+    const wanted = { text, inReplyToId, quotedId, replyPolicy, language, idempotencyKey };
     const tooMany = await limited(context, 'createTweet', userId);
-    if (tooMany.length > 0) return { tweet: null, inReplyTo: null, errors: tooMany };
-    const { tweet, errors } = await postTweet(
-      { text, inReplyToId, quotedId, replyPolicy, language, idempotencyKey },
-      userId,
-      tweets,
-      (id) => loaders.tweet.load(id),
-    );
+    // What was posted before is answered again, however much was posted since.
+    if (tooMany.length > 0 && (await tweets.postedWith(userId, wanted)) === null)
+      return { tweet: null, inReplyTo: null, errors: tooMany };
+    const { tweet, errors } = await postTweet(wanted, userId, tweets, (id) => loaders.tweet.load(id));
     loaders.afterWrite();
     const parentId = tweet?.inReplyToId ?? null;
     return { tweet, inReplyTo: parentId === null ? null : await loaders.tweet.load(parentId), errors };

@@ -68,7 +68,8 @@ export const createAuditStore = (primary: pg.Pool): AuditStore => ({
       name: 'audit-keep',
       text: `INSERT INTO timelines.audits
                (user_id, checked_at, compared_count, missing_count, surplus_count, is_exact, repaired_at)
-             VALUES ($1, $2, $3, $4, $5, $6, $7)
+             SELECT id, $2::timestamptz, $3::int, $4::int, $5::int, $6::boolean, $7::timestamptz
+             FROM user_published.accounts WHERE id = $1
              ON CONFLICT (user_id) DO UPDATE SET checked_at = excluded.checked_at,
                compared_count = excluded.compared_count, missing_count = excluded.missing_count,
                surplus_count = excluded.surplus_count, is_exact = excluded.is_exact,

@@ -29,7 +29,8 @@ export const createReadPositionStore = (primary: pg.Pool): ReadPositionStore => 
   move: async (viewerId, entryId, { allowBackward }) => {
     const { rowCount } = await primary.query({
       name: 'read-position-move',
-      text: `INSERT INTO timelines.read_positions AS held (user_id, entry_id) VALUES ($1, $2)
+      text: `INSERT INTO timelines.read_positions AS held (user_id, entry_id)
+             SELECT id, $2::bigint FROM user_published.accounts WHERE id = $1
              ON CONFLICT (user_id) DO UPDATE SET entry_id = excluded.entry_id, moved_at = now()
              WHERE excluded.entry_id > held.entry_id OR ($3 AND excluded.entry_id < held.entry_id)`,
       values: [viewerId, entryId, allowBackward],

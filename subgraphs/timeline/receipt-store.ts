@@ -1,6 +1,6 @@
 import type pg from 'pg';
 import type { Id } from '../../platform/ids.ts';
-import { followedAt } from './rules.ts';
+import { followedAt, nameOf } from './rules.ts';
 
 /** Receipts as Postgres has them, once they are settled. */
 export interface ReceiptStore {
@@ -31,7 +31,7 @@ export interface OwnTweet {
   settled: SettledCounts | null;
 }
 
-// A tweet that is gone by now has no row to be written.
+// A tweet that is gone by now, or whose author is, has no row to be written.
 const INSERT = `
   INSERT INTO timelines.receipts (tweet_id, author_id, audience_count, reached_count, reached_live_count, away_count,
     p50_ms, p99_ms, counted_at)
@@ -39,7 +39,8 @@ const INSERT = `
   FROM unnest($1::bigint[], $2::int[], $3::int[], $4::int[], $5::int[], $6::int[], $7::int[], $8::timestamptz[])
     AS r(tweet_id, audience, reached, live, away, p50, p99, counted_at)
   CROSS JOIN LATERAL (
-    SELECT e.author_id FROM tweet_published.entries e WHERE e.id = r.tweet_id AND e.tweet_id = e.id LIMIT 1
+    SELECT e.author_id FROM tweet_published.entries e
+    WHERE e.id = r.tweet_id AND e.tweet_id = e.id AND ${nameOf('e.author_id')} IS NOT NULL LIMIT 1
   ) t
   ON CONFLICT (tweet_id) DO NOTHING`;
 

@@ -1,7 +1,7 @@
-import { isIPv6 } from 'node:net';
 import { BoundedMap } from '../platform/bounded-map.ts';
 import type { Rate, RateLimiter } from '../platform/rate-limiter.ts';
 import type { Caller } from '../subgraphs/viewer.ts';
+import { household } from './household.ts';
 
 /** What clients are told in `extensions.cost` and in headers. */
 export interface CostNotice {
@@ -60,17 +60,3 @@ export function createBudget(limiter: RateLimiter, now: () => number = Date.now)
 
 const keyOf = ({ viewer, address }: Caller): string =>
   viewer === null ? `address ${household(address)}` : `viewer ${viewer.userId}`;
-
-/** Of IPv6 everybody has at least 2^64 addresses: they count as one. */
-function household(address: string): string {
-  if (!isIPv6(address)) return address;
-  const [left = '', right] = address.split('::');
-  const head = left === '' ? [] : left.split(':');
-  const tail = right === undefined || right === '' ? [] : right.split(':');
-  const zeros = right === undefined ? 0 : 8 - head.length - tail.length;
-  const groups = [...head, ...Array.from({ length: zeros }, () => '0'), ...tail];
-  return groups
-    .slice(0, 4)
-    .map((group) => Number.parseInt(group, 16).toString(16))
-    .join(':');
-}

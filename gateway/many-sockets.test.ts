@@ -17,8 +17,8 @@ beforeAll(async () => {
 });
 afterAll(() => supergraph.stop());
 
-const connect = (address: string) =>
-  new WebSocket(`${supergraph.gateway.url.replace('http', 'ws')}/graphql`, ['graphql-transport-ws'], {
+const connect = (address: string, to = supergraph) =>
+  new WebSocket(`${to.gateway.url.replace('http', 'ws')}/graphql`, ['graphql-transport-ws'], {
     headers: { 'x-forwarded-for': address },
   });
 
@@ -82,4 +82,17 @@ it('takes so many of an account, wherever they come from, and others when those 
     return tried.how === 'acknowledged' && tried;
   });
   for (const each of [socket, ...held.map((one) => one.socket)]) each.terminate();
+});
+
+it('counts a network of IPv6 as one address', async () => {
+  const small = await startSmallSupergraph('in process', {
+    SOCKETS_PER_ADDRESS: '2',
+    TRUSTED_PROXIES: '127.0.0.1',
+  });
+  const from = (address: string) => outcome(connect(address, small));
+  expect(await from('2001:db8:0:1::1')).toBe('open');
+  expect(await from('2001:db8:0:1::2')).toBe('open');
+  expect(await from('2001:db8::1:ffff:0:0:3')).toBe(429);
+  expect(await from('2001:db8:0:2::1')).toBe('open');
+  await small.stop();
 });

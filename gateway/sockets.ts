@@ -5,6 +5,7 @@ import { WebSocketServer, type WebSocket } from 'ws';
 import { urlOf } from '../platform/http.ts';
 import { createLog } from '../platform/process/log.ts';
 import { rateLimited } from '../subgraphs/errors.ts';
+import { household } from './household.ts';
 import { BODY_LIMIT } from './limits.ts';
 import { openSockets } from './metrics.ts';
 import type { SocketVisit } from './socket-protocol.ts';
@@ -45,7 +46,7 @@ export function createSockets({
   protocol: Server<SocketVisit>;
   addressOf: (request: IncomingMessage) => string;
   allowedOrigins: readonly string[];
-  /** Counts all of an address, whether they have said anything or not. */
+  /** Counts all of an address, or of a network of IPv6, whether they have said anything or not. */
   perAddress: Tally;
 }): Sockets {
   const server = new WebSocketServer({ noServer: true, maxPayload: BODY_LIMIT, handleProtocols });
@@ -103,7 +104,7 @@ export function createSockets({
 
   return {
     upgrade: (request, connection, head) => {
-      const address = addressOf(request);
+      const address = household(addressOf(request));
       const status = refusal(request, address);
       if (status === null) {
         server.handleUpgrade(request, connection, head, (socket) => opened(socket, request, address));

@@ -231,7 +231,7 @@ function sizeBy(
     ];
   });
   const size = (variables: Variables): number => {
-    const given = asked.map((value) => value(variables)).filter((value) => typeof value === 'number');
+    const given = asked.map((value) => value(variables)).filter(isFiniteNumber);
     return given.length === 0 ? assumed : Math.max(0, ...given);
   };
   const dependsOnVariables = node.arguments?.some(
@@ -258,6 +258,8 @@ function fieldOf(type: GraphQLNamedType, name: string): GraphQLField<unknown, un
   if (field === undefined) throw new Error(`There is no field ${type.name}.${name}.`);
   return field;
 }
+
+const isFiniteNumber = (value: unknown): value is number => Number.isFinite(value);
 
 const firstOf = <Value>(keys: readonly string[], map: ReadonlyMap<string, Value>): Value | undefined => {
   for (const key of keys) {

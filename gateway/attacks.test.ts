@@ -198,6 +198,7 @@ describe('variables', () => {
     [-1e300, 8],
     ['20', 68],
     [null, 68],
+    [Infinity, 68],
     [[[5]], 68],
     [{ first: 5 }, 68],
   ])('that are no length of a list, as %p, cost points and nothing else', async (first, points) => {
@@ -206,6 +207,18 @@ describe('variables', () => {
     const { extensions, status } = await send({ query: home, variables: { first } });
     expect(status).toBeLessThan(500);
     expect(extensions?.cost.requested).toBe(points);
+  });
+
+  it('that are too large to be counted with are refused', async () => {
+    const nothing = `query ($none: Int, $many: Int) { homeTimeline(first: $none) { edges { node {
+      replies(first: $many) { nodes { replies(first: $many) { nodes { id } } } } } } } }`;
+    const { status, errors, extensions } = await send({
+      query: nothing,
+      variables: { none: 0, many: 1e308 },
+    });
+    expect([status, errors?.[0]?.extensions.code]).toEqual([400, 'BAD_USER_INPUT']);
+    expect(extensions?.cost.requested).toBe(Math.ceil(nothing.length / 50));
+    expect(execute).not.toHaveBeenCalled();
   });
 
   it('that stand twice in a request count once, the last', async () => {

@@ -50,6 +50,8 @@ describe('a budget', () => {
   });
 });
 
+const nest = (levels: number): unknown => (levels === 0 ? [] : [nest(levels - 1)]);
+
 describe('the price of operations', () => {
   let supergraph: SmallSupergraph;
   beforeAll(async () => {
@@ -115,13 +117,60 @@ describe('the price of operations', () => {
     expect(useless).toMatchObject({ status: 400, extensions: { cost: { requested: 10 } } });
   });
 
+  describe('of a text that is read for the first time', () => {
+    const long = (words: string) => `${words} #${' '.repeat(490)}${addresses}`;
+    const leftOf = async (headers: Record<string, string>) =>
+      (await ask('{ __typename }', headers)).extensions?.cost.remaining;
+
+    it('is at least that of reading it, once', async () => {
+      const [headers, text] = [stranger(), long(TWO)];
+      expect((await ask(text, headers)).extensions?.cost).toMatchObject({ requested: 2, remaining: 9 });
+      expect((await ask(text, headers)).extensions?.cost).toMatchObject({ requested: 2, remaining: 7 });
+    });
+
+    it.each<[string, string, object?]>([
+      ['no operation of that name', 'query A { caller }', { operationName: 'B' }],
+      ['a subscription', 'subscription { home { cursor } }'],
+      ['variables that are too deep', '{ caller }', { variables: { deep: nest(30) } }],
+    ])('is taken also when it is refused: %s', async (_, words, more = {}) => {
+      const [headers, text] = [stranger(), long(words)];
+      const refused = await ask(text, headers, more);
+      expect(refused.status).toBe(400);
+      expect(refused.data).toBeUndefined();
+      const left = await leftOf(headers);
+      expect(left).toBeLessThanOrEqual(9);
+      await ask(text, headers, more);
+      expect(await leftOf(headers)).toBe(Number(left) - 1);
+    });
+
+    it('is taken of a mutation by GET', async () => {
+      const headers = { ...stranger(), 'apollo-require-preflight': '1' };
+      const search = new URLSearchParams({ query: long('mutation { signIn }') }).toString();
+      const { status } = await fetch(`${supergraph.gateway.url}/graphql?${search}`, { headers });
+      expect(status).toBe(405);
+      expect(await leftOf(headers)).toBeLessThanOrEqual(9);
+    });
+
+    it.each<[string, string, object?]>([
+      ['no operation of that name', 'query A { caller }', { operationName: 'C' }],
+      ['a missing variable', 'query ($c: ID!) { entry(cursor: $c) { cursor } }'],
+      ['nothing', TWO],
+    ])('is taken on a socket: %s', async (_, words, more = {}) => {
+      const headers = stranger();
+      const socket = open(long(words), headers, undefined, more);
+      await socket.ended;
+      expect(await leftOf(headers)).toBeLessThanOrEqual(9);
+      await socket.close();
+    });
+  });
+
   it('is of all mutations of an operation together', async () => {
     const many = Array.from({ length: 20 }, (_, i) => `a${i}: announce(cursor: "x") { cursor }`).join(' ');
     expect((await ask(`mutation { ${many} }`, stranger())).status).toBe(429);
   });
 
   const url = () => `${supergraph.gateway.url.replace('http', 'ws')}/graphql`;
-  function open(query: string, headers: Record<string, string>, authorization?: string) {
+  function open(query: string, headers: Record<string, string>, authorization?: string, more: object = {}) {
     const got: ExecutionResult[] = [];
     const { promise: ended, resolve } = Promise.withResolvers<unknown>();
     const client = createClient({
@@ -135,7 +184,7 @@ describe('the price of operations', () => {
       ...(authorization !== undefined && { connectionParams: { authorization } }),
     });
     client.subscribe(
-      { query },
+      { query, ...more },
       {
         next: (event) => void got.push(event as ExecutionResult),
         error: resolve,

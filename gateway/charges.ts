@@ -12,21 +12,29 @@ export interface Charges {
   /** How the caller was refused, while nothing is left: then nothing of theirs need be read. */
   refusedBefore(caller: Caller): Spending | null;
   /**
-   * Of an operation, before it runs; `more` is added to it. Rejects with `BAD_USER_INPUT` when it costs more than any
-   * may, whatever is left.
+   * Of an operation, before it runs. Rejects with `BAD_USER_INPUT` when it costs more than any may, whatever is left;
+   * nothing is taken then.
    * @param document is valid.
+   * @param text what is to be paid for that.
    */
   operation(
     caller: Caller,
     document: DocumentNode,
     operation: OperationDefinitionNode,
     variables: Readonly<Record<string, unknown>>,
-    more?: number,
+    text?: TextCosts,
   ): Promise<Spending>;
-  /** Of a text that cannot be run, for having read it. */
+  /** Of a text of which nothing is run, for having read it. */
   unusable(caller: Caller, text: string): Promise<Spending>;
   /** Of one event of a subscription, which is what the subscription cost. */
   event(caller: Caller, subscription: CostNotice): Promise<Spending>;
+}
+
+export interface TextCosts {
+  /** What an operation costs at least when its text had to be read for it. Beyond `requested`, which is its own. */
+  read?: number;
+  /** What is added for keeping its text. */
+  kept?: number;
 }
 
 /** Six times the dearest operation of our client. */
@@ -49,9 +57,10 @@ export function createCharges(supergraph: Supergraph, budget: Budget): Charges {
 
   return {
     refusedBefore: (caller) => budget.refusedBefore(caller),
-    operation: async (caller, document, operation, variables, more = 0) => {
+    operation: async (caller, document, operation, variables, { read = 0, kept = 0 } = {}) => {
       const { total, declaredAtRoot } = costOf(document, operation)(variables);
-      if (total > OPERATION_LIMIT)
+      // Also when it is no number: what variables say may be too large to be counted with.
+      if (!(total <= OPERATION_LIMIT))
         throw badUserInput(
           `This operation costs ${total}, and ${OPERATION_LIMIT} at most is run at once. Ask for shorter lists, or for less of each thing in them.`,
           { requestedCost: total, maximumCost: OPERATION_LIMIT },
@@ -59,7 +68,12 @@ export function createCharges(supergraph: Supergraph, budget: Budget): Charges {
       if (operation.operation === 'mutation' && declaredAtRoot > DECLARED_MUTATIONS_LIMIT)
         throw badUserInput('These are too many costly mutations for one operation. Send them in several.');
       // A variable may be any number, until it is looked at by whoever runs the operation.
-      return await budget.spend(caller, Math.max(1, Math.ceil(total + more)));
+      const own = Math.max(1, Math.ceil(total + kept));
+      if (read > own) {
+        const spending = await budget.spend(caller, read - own);
+        if (!spending.isAllowed) return spending;
+      }
+      return await budget.spend(caller, own);
     },
     unusable: (caller, text) => budget.spend(caller, costOfText(text)),
     event: (caller, { requested }) => budget.spend(caller, requested),

@@ -14,7 +14,7 @@ import { limitRules, noIntrospection, TOKEN_LIMIT } from './limits.ts';
 
 /** What the texts of clients mean: each read and checked once, however it arrives. */
 export interface Documents {
-  read(text: string): CheckedDocument;
+  read(text: string): ReadDocument;
   /** For Apollo, which asks for a document before it would parse and validate by itself. */
   store: NonNullable<ApolloServerOptions<object>['documentStore']>;
   /** Everything is checked anew, against another schema. */
@@ -28,6 +28,11 @@ export interface CheckedDocument {
   errors: GraphQLError[];
 }
 
+export interface ReadDocument extends CheckedDocument {
+  /** Whether it had to be parsed and validated for this, and nobody wrote it down beforehand. */
+  isNew: boolean;
+}
+
 /** Characters of text whose documents are kept. A document in memory is up to fifty times its text. */
 const TEXT_KEPT = 2_000_000;
 
@@ -38,11 +43,13 @@ export interface DocumentOptions {
   introspection: boolean;
   /** Which texts there may be, by the hash in hex; null for all. Those that only ask for the schema may be any. */
   only: { has(hash: string): boolean } | null;
+  /** Which texts are never new: so few that reading each once is nothing. */
+  writtenDown?: { has(hash: string): boolean };
 }
 
 export function createDocuments(
   schema: () => GraphQLSchema,
-  { introspection, only }: DocumentOptions,
+  { introspection, only, writtenDown }: DocumentOptions,
 ): Documents {
   const limits = introspection ? limitRules : [...limitRules, noIntrospection];
   const documents = new BoundedMap<string, CheckedDocument & { length: number }>(
@@ -71,10 +78,10 @@ export function createDocuments(
     read: (text) => {
       const hash = createHash('sha256').update(text).digest('hex');
       const known = documents.get(hash);
-      if (known !== undefined) return known;
+      if (known !== undefined) return { ...known, isNew: false };
       const checked = { ...check(text, hash), length: text.length };
       documents.set(hash, checked);
-      return checked;
+      return { ...checked, isNew: writtenDown?.has(hash) !== true };
     },
     store: {
       // The key ends with the text's hash.

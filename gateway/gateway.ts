@@ -75,6 +75,7 @@ export async function startGateway({
   const documents = createDocuments(supergraph.schema, {
     introspection: settings.introspection,
     only: onlyPersistedOperations ? persisted : null,
+    writtenDown: persisted,
   });
   const limiter = createRateLimiter({ url: redisUrl, keyPrefix, scale: settings.rateLimitScale, log });
   const charges = createCharges(supergraph, createBudget(limiter));

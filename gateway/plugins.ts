@@ -15,8 +15,11 @@ import type { Call } from './source.ts';
 export const checks = (documents: Documents, charges: Charges): ApolloServerPlugin<Call> => ({
   requestDidStart: async () => {
     let spending: Spending | undefined;
+    let isNew = false;
     return {
-      didResolveSource: async ({ source }) => void documents.read(source),
+      didResolveSource: async ({ source }) => {
+        ({ isNew } = documents.read(source));
+      },
       didResolveOperation: async ({ source, document, operation, contextValue, request, metrics }) => {
         const { caller, paid } = contextValue;
         const { errors } = documents.read(source);
@@ -35,7 +38,9 @@ export const checks = (documents: Documents, charges: Charges): ApolloServerPlug
           try {
             checkVariables(variables);
             const kept = metrics.persistedQueryRegister === true ? costOfText(source) : 0;
-            spending = paid ?? (await charges.operation(caller, document, operation, variables, kept));
+            const read = isNew ? costOfText(source) : 0;
+            spending =
+              paid ?? (await charges.operation(caller, document, operation, variables, { read, kept }));
           } catch (err) {
             throw err instanceof GraphQLError ? withStatus(err, 400) : err;
           }
@@ -51,7 +56,9 @@ export const checks = (documents: Documents, charges: Charges): ApolloServerPlug
           body: { kind: 'single', singleResult: { errors: errors.map((error) => outgoingError(error)) } },
         };
       },
-      willSendResponse: async ({ response: { body, http } }) => {
+      willSendResponse: async ({ source, contextValue, response: { body, http } }) => {
+        // Refused for something else than its text, which was read all the same.
+        if (isNew && source !== undefined) spending ??= await charges.unusable(contextValue.caller, source);
         if (spending === undefined || body.kind !== 'single') return;
         body.singleResult.extensions = { ...body.singleResult.extensions, cost: spending.notice };
         for (const [name, value] of headersOf(spending.notice, !spending.isAllowed))

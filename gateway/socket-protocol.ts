@@ -12,7 +12,8 @@ import { makeServer, type Server, type SubscribePayload } from 'graphql-ws';
 import type { WebSocket } from 'ws';
 import { badUserInput } from '../subgraphs/errors.ts';
 import type { Caller } from '../subgraphs/viewer.ts';
-import { overBudget, type Charges } from './charges.ts';
+import type { Spending } from './budget.ts';
+import { costOfText, overBudget, type Charges } from './charges.ts';
 import type { Documents } from './documents.ts';
 import { outgoingError } from './errors.ts';
 import { checkVariables } from './limits.ts';
@@ -83,17 +84,30 @@ export function createSocketProtocol({
     const operationName = name ?? undefined;
     const variables = given ?? {};
     checkVariables(variables);
-    const { document, errors } = documents.read(query);
-    if (errors.length > 0) {
+    const { document, errors, isNew } = documents.read(query);
+    /** Nothing is run of a text, which is paid for where it had to be read. */
+    const refused = async (faults: readonly GraphQLError[]) => {
+      if (errors.length === 0 && !isNew) return faults;
       const spending = await charges.unusable(paying, query);
-      return spending.isAllowed ? errors : [overBudget(spending)];
-    }
+      return spending.isAllowed ? faults : [overBudget(spending)];
+    };
+    if (errors.length > 0) return await refused(errors);
     const operation = getOperationAST(document, operationName);
-    if (!operation) throw badUserInput('There is no such operation. Say in `operationName` which is meant.');
+    if (!operation)
+      return await refused([
+        badUserInput('There is no such operation. Say in `operationName` which is meant.'),
+      ]);
     const schema = supergraph.schema();
     const { errors: faults = [] } = getVariableValues(schema, operation.variableDefinitions ?? [], variables);
-    if (faults.length > 0) return faults.map((fault) => badUserInput(fault.message));
-    const spending = await charges.operation(paying, document, operation, variables);
+    if (faults.length > 0) return await refused(faults.map(({ message }) => badUserInput(message)));
+    const read = isNew ? costOfText(query) : 0;
+    let spending: Spending;
+    try {
+      spending = await charges.operation(paying, document, operation, variables, { read });
+    } catch (err) {
+      if (err instanceof GraphQLError) return await refused([err]);
+      throw err;
+    }
     if (!spending.isAllowed) throw overBudget(spending);
 
     const payForEvent = (asking: Caller) => charges.event(asking, spending.notice);

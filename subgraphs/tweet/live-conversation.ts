@@ -2,7 +2,7 @@ import type { Id } from '../../platform/ids.ts';
 import type { LogPlace } from '../../platform/live-log/live-log.ts';
 import type { Happening } from './live-event.ts';
 import type { LiveGate } from './live-gate.ts';
-import { Listener, type Finding, type Matter } from './live-listener.ts';
+import { Listener, type Finding, type ListenerOptions, type Matter } from './live-listener.ts';
 import type { News, PlacedNews, TweetLog } from './live-log.ts';
 
 /** Replies told of that a stream still takes back when the viewer may not see them any more. */
@@ -15,13 +15,13 @@ export class ConversationListener extends Listener {
   /** Replies told of, with their authors. */
   readonly #told = new Map<Id, Id>();
 
-  constructor(viewerId: Id | null, tweetId: Id, options: ConstructorParameters<typeof Listener>[1]) {
+  constructor(viewerId: Id | null, tweetId: Id, options: ListenerOptions) {
     super(viewerId, options);
     this.rootId = tweetId;
   }
 
   /** For a tweet that never was there is none, and the stream stays silent. */
-  override async prepare(gate: LiveGate): Promise<void> {
+  override async prepare(gate: Pick<LiveGate, 'conversationOf'>): Promise<void> {
     this.#conversationId = await gate.conversationOf(this.rootId);
   }
 

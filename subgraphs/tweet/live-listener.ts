@@ -1,7 +1,7 @@
 import type { Id } from '../../platform/ids.ts';
 import { GapStream } from '../../platform/live-log/gap-stream.ts';
 import { comparePositions, type LogPlace } from '../../platform/live-log/live-log.ts';
-import { START, unknownPlace, type Happening, type LiveEvent } from './live-event.ts';
+import { START, unknownPlace, type Happening, type LiveEvent, type LiveEventOf } from './live-event.ts';
 import type { LiveGate, Sight } from './live-gate.ts';
 import type { TweetCounts } from './card-store.ts';
 import type { Announcement, News, PlacedNews, TweetLog } from './live-log.ts';
@@ -28,6 +28,16 @@ export interface Waiting extends Matter {
   dueMs: number;
 }
 
+/** An event that shows a tweet. */
+export type Showing = LiveEventOf<'counts' | 'words' | 'reply'>;
+
+export interface ListenerOptions {
+  now: () => number;
+  /** What is left to tell of a tweet that waited for the reader: it was judged when it came. Must not reject. */
+  judge: (event: Showing) => Promise<LiveEvent>;
+  onEnd: () => void;
+}
+
 /** Postgres was away for long, in a busy thread. */
 const MOST_WAITING = 1000;
 
@@ -41,18 +51,24 @@ export abstract class Listener {
   /** Told are this tweet and what is below it; null: everything. */
   readonly rootId: Id | null = null;
   #place: LogPlace;
+  /** What waits from the start of the log cannot have happened before. */
+  #startMs: number;
   readonly #waiting = new Map<string, Waiting>();
   readonly #inHand = new Set<Waiting>();
   /** What is announced until it has its place. */
   #backlog: Announcement[] | null = [];
+  /** An event that is read at once waited for nobody. */
+  #arriving: LiveEvent | null = null;
   protected readonly now: () => number;
 
-  constructor(viewerId: Id | null, { now, onEnd }: { now: () => number; onEnd: () => void }) {
+  constructor(viewerId: Id | null, { now, judge, onEnd }: ListenerOptions) {
     this.viewerId = viewerId;
     this.now = now;
     this.#place = unknownPlace(now());
+    this.#startMs = this.#place.atMs;
     this.stream = new GapStream<LiveEvent>({
       gap: (sinceMs, { place }) => ({ kind: 'gap', place, sinceMs, untilMs: place.atMs }),
+      fill: (event) => ('tweet' in event && event !== this.#arriving ? judge(event) : null),
       onEnd,
     });
   }
@@ -66,17 +82,23 @@ export abstract class Listener {
   /** Before a resumed stream is told what it missed. */
   protected abstract resume(): Matter[];
   /** What has to be known before `missed` and `begin`. */
-  abstract prepare(gate: LiveGate): Promise<void>;
+  abstract prepare(gate: Pick<LiveGate, 'conversationOf'>): Promise<void>;
   /** What was announced between two places, in order. */
   abstract missed(log: TweetLog, from: LogPlace, to: LogPlace): Promise<PlacedNews[]>;
 
   /** Goes on from a place of the log; `after` is an earlier one, and `missed` what was announced since. */
   begin(place: LogPlace, resumed: { after: LogPlace; missed: PlacedNews[] } | null): void {
+    const { after, missed } = resumed ?? { after: { ...place, position: START }, missed: [] };
+    this.#startMs = after.atMs;
+    let behind = after.position;
+    if (missed.length > MOST_WAITING) {
+      this.lose(this.#msOf(behind), place);
+      return;
+    }
     const matters = resumed === null ? this.beginning() : this.resume();
     this.#place = place;
-    let behind = resumed?.after.position ?? START;
     for (const matter of matters) this.#note(matter, behind);
-    for (const { position, ...news } of resumed?.missed ?? []) {
+    for (const { position, ...news } of missed) {
       this.#hearOf(news, behind);
       behind = position;
     }
@@ -91,6 +113,7 @@ export abstract class Listener {
   /** What was announced since then is lost; the log goes on from `place`. */
   lose(sinceMs: number, place: LogPlace): void {
     this.#place = place;
+    this.#startMs = place.atMs;
     this.#waiting.clear();
     this.#inHand.clear();
     this.stream.push(
@@ -144,7 +167,10 @@ export abstract class Listener {
   tell(matter: Waiting, finding: Finding): void {
     if (!this.#inHand.delete(matter)) return;
     const happening = this.happening(matter, finding);
-    if (happening !== null) this.stream.push({ ...happening, place: this.#placeOfEvent() }, this.now());
+    if (happening === null) return;
+    this.#arriving = { ...happening, place: this.#placeOfEvent() };
+    this.stream.push(this.#arriving, this.#msOf(matter.behind));
+    this.#arriving = null;
   }
 
   #catchUp(): void {
@@ -161,7 +187,15 @@ export abstract class Listener {
     const key = `${kind} ${tweetId}`;
     if (this.#waiting.has(key)) return;
     this.#waiting.set(key, { kind, tweetId, behind, dueMs: this.dueMs({ kind, tweetId }, this.now()) });
-    if (this.#waiting.size > MOST_WAITING) this.lose(this.#place.atMs, this.#place);
+    if (this.#waiting.size <= MOST_WAITING) return;
+    const lost = [...this.#waiting.values(), ...this.#inHand];
+    const sinceMs = Math.min(...lost.map((each) => this.#msOf(each.behind)));
+    this.lose(sinceMs, { ...this.#place, atMs: this.now() });
+  }
+
+  /** When a position was announced: what is behind it happened no earlier. */
+  #msOf(position: string): number {
+    return position === START ? this.#startMs : Number(position.split('-')[0]);
   }
 
   /** Not behind anything that is still to be told. */

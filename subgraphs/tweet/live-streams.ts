@@ -7,8 +7,8 @@ import { keepTrying, pause } from '../../platform/messaging/keep-trying.ts';
 import type { CardStore } from './card-store.ts';
 import { ConversationListener } from './live-conversation.ts';
 import type { LiveEvent } from './live-event.ts';
-import type { LiveGate, Sighting } from './live-gate.ts';
-import type { Finding, Listener, Waiting } from './live-listener.ts';
+import type { LiveGate, Sight, Sighting } from './live-gate.ts';
+import type { Finding, Listener, ListenerOptions, Showing, Waiting } from './live-listener.ts';
 import { BUCKET, type Announcement, type TweetLog } from './live-log.ts';
 import { TweetListener } from './live-tweets.ts';
 
@@ -159,6 +159,22 @@ export function createLiveStreams(deps: LiveStreamsDeps): LiveStreams {
     });
   }
 
+  /** As when it came: gone, hidden, or below a tweet that is hidden, it is no longer to be seen. */
+  async function judgeAgain({ viewerId, rootId }: Listener, event: Showing): Promise<LiveEvent> {
+    const { place, tweet } = event;
+    let sights: (Sight | null)[] = [];
+    await keepTrying(
+      async () => {
+        sights = await gate.judge([tweet.id, rootId ?? tweet.id].map((tweetId) => ({ viewerId, tweetId })));
+      },
+      { ...patience, signal: stopping.signal },
+      (err) => log.warn({ err }, 'streams wait for postgres'),
+    );
+    const [sight = null, root = null] = sights;
+    if (sight === null || sight.isGone || root === null) return { kind: 'removed', place, tweetId: tweet.id };
+    return { ...event, tweet: sight };
+  }
+
   /** Each once: those who are signed out are one viewer, however many they are. */
   async function judgeEach(sightings: Sighting[]) {
     const keyOf = ({ viewerId, tweetId }: Sighting) => `${viewerId} ${tweetId}`;
@@ -168,16 +184,27 @@ export function createLiveStreams(deps: LiveStreamsDeps): LiveStreams {
     return (viewerId: Id | null, tweetId: Id) => found.get(keyOf({ viewerId, tweetId })) ?? null;
   }
 
+  const optionsOf = (listener: () => Listener): ListenerOptions => ({
+    now,
+    judge: (event) => judgeAgain(listener(), event),
+    onEnd: () => leave(listener()),
+  });
+
   return {
     tweets: (viewerId, ids, after) => {
-      const listener: Listener = new TweetListener(viewerId, ids, { now, onEnd: () => leave(listener) });
+      const listener: Listener = new TweetListener(
+        viewerId,
+        ids,
+        optionsOf(() => listener),
+      );
       return open(listener, after);
     },
     conversation: (viewerId, tweetId, after) => {
-      const listener: Listener = new ConversationListener(viewerId, tweetId, {
-        now,
-        onEnd: () => leave(listener),
-      });
+      const listener: Listener = new ConversationListener(
+        viewerId,
+        tweetId,
+        optionsOf(() => listener),
+      );
       return open(listener, after);
     },
     announce: (byBucket) => {

@@ -2,7 +2,7 @@ import type { Id } from '../../platform/ids.ts';
 import type { LogPlace } from '../../platform/live-log/live-log.ts';
 import type { TweetCounts } from './card-store.ts';
 import type { Happening } from './live-event.ts';
-import { Listener, type Finding, type Matter } from './live-listener.ts';
+import { Listener, type Finding, type ListenerOptions, type Matter } from './live-listener.ts';
 import type { News, PlacedNews, TweetLog } from './live-log.ts';
 
 /** No screen shows more, and people cannot read faster. */
@@ -15,7 +15,7 @@ export class TweetListener extends Listener {
   readonly #seen = new Map<Id, { authorId: Id | null; counts: TweetCounts | null }>();
   readonly #countedAtMs = new Map<Id, number>();
 
-  constructor(viewerId: Id | null, ids: ReadonlySet<Id>, options: ConstructorParameters<typeof Listener>[1]) {
+  constructor(viewerId: Id | null, ids: ReadonlySet<Id>, options: ListenerOptions) {
     super(viewerId, options);
     this.#ids = ids;
   }

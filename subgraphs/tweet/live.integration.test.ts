@@ -8,7 +8,7 @@ import { createLog } from '../../platform/process/log.ts';
 import { redisDetour } from '../../tests/redis-detour.ts';
 import { until } from '../../tests/until.ts';
 import { liveAnnouncements } from './live-consumer.ts';
-import type { LiveEvent } from './live-event.ts';
+import { START, type LiveEvent } from './live-event.ts';
 import { createLiveGate } from './live-gate.ts';
 import { BUCKET, createAnnouncer, createTweetLog, liveKeys } from './live-log.ts';
 import { openLive, type Live } from './live.ts';
@@ -112,6 +112,23 @@ describe('live tweets and conversations', () => {
     await until('the marker is told', () => told(marked).some(([, id]) => id === reply.id), 10_000);
     await marked.stream.return();
   };
+  const read = async (stream: GapStream<LiveEvent>, count: number) => {
+    const events: unknown[] = [];
+    while (events.length < count) events.push((await stream.next()).value);
+    return events;
+  };
+  /** Two streams of Bob's for one conversation, which hear together from here on. Only one of them is read. */
+  const slowAndQuick = async (root: Tweet) => {
+    const place = await live.place(NOW);
+    const slow = live.conversation(bob, root.id, place);
+    streams.push(slow);
+    const quick = conversation(bob, root.id, place);
+    await aTweet(stores.tweets, { parent: root });
+    await settle();
+    await read(slow, 1);
+    await untilTold(quick, 1);
+    return { slow, quick };
+  };
   const countsIn = (event: LiveEvent | undefined) => (event && 'counts' in event ? event.counts : null);
   const like = async (tweet: Tweet, people: number, from = 10) => {
     for (let n = 0; n < people; n++) await stores.reactions.like(tweet, String(from + n), new Date());
@@ -210,6 +227,28 @@ describe('live tweets and conversations', () => {
       await settle();
       await untilTold(stream, 2);
       expect(told(stream)[1]).toEqual(['removed', tweet.id]);
+    });
+
+    it('tell nothing of a tweet that was hidden or deleted while it waited for the reader', async () => {
+      const hidden = await aTweet(stores.tweets, { authorId: '208' });
+      const gone = await aTweet(stores.tweets, { authorId: ada });
+      const edited = await aTweet(stores.tweets, { authorId: ada });
+      const first = await aTweet(stores.tweets);
+      const slow = live.tweets(bob, new Set([first.id, hidden.id, gone.id, edited.id]), null);
+      streams.push(slow);
+      // The present counts come all at once.
+      await read(slow, 1);
+      await relations(stores.admin).block('208', bob);
+      await stores.tweets.delete(gone.id, ada, new Date());
+      await stores.tweets.edit(edited.id, ada, { text: 'Gulls, then.', entities: [] }, new Date());
+      expect(await read(slow, 3)).toEqual([
+        expect.objectContaining({ kind: 'removed', tweetId: hidden.id }),
+        expect.objectContaining({ kind: 'removed', tweetId: gone.id }),
+        expect.objectContaining({
+          kind: 'counts',
+          tweet: expect.objectContaining({ text: 'Gulls, then.' }) as unknown,
+        }),
+      ]);
     });
 
     it('go on behind a cursor with only what changed since', async () => {
@@ -373,6 +412,7 @@ describe('live tweets and conversations', () => {
       const hidden = await aTweet(stores.tweets, { authorId: '205', parent: root });
       const below = await aTweet(stores.tweets, { authorId: cyd, parent: hidden });
       await settle();
+      await untilTold(other, 2);
       await stores.tweets.delete(hidden.id, '205', new Date());
       await settle();
       await untilTold(blocked, 1);
@@ -399,6 +439,51 @@ describe('live tweets and conversations', () => {
         ['reply', reply.id],
         ['removed', reply.id],
       ]);
+    });
+
+    it('tell nothing of replies that were hidden or deleted while they waited for the reader', async () => {
+      const root = await aTweet(stores.tweets, { authorId: ada });
+      const { slow, quick } = await slowAndQuick(root);
+      const hidden = await aTweet(stores.tweets, { authorId: '209', parent: root });
+      const gone = await aTweet(stores.tweets, { authorId: cyd, parent: root });
+      const seen = await aTweet(stores.tweets, { authorId: cyd, parent: root });
+      await settle();
+      await untilTold(quick, 4);
+      await relations(stores.admin).block('209', bob);
+      await stores.tweets.delete(gone.id, cyd, new Date());
+      expect(await read(slow, 3)).toEqual([
+        expect.objectContaining({ kind: 'removed', tweetId: hidden.id }),
+        expect.objectContaining({ kind: 'removed', tweetId: gone.id }),
+        expect.objectContaining({
+          kind: 'reply',
+          tweet: expect.objectContaining({ id: seen.id }) as unknown,
+        }),
+      ]);
+    });
+
+    it('tell nothing of replies below a tweet that was hidden while they waited for the reader', async () => {
+      const root = await aTweet(stores.tweets, { authorId: '210' });
+      const { slow, quick } = await slowAndQuick(root);
+      const reply = await aTweet(stores.tweets, { authorId: cyd, parent: root });
+      await settle();
+      await untilTold(quick, 2);
+      await relations(stores.admin).block('210', bob);
+      expect(await read(slow, 1)).toMatchObject([{ kind: 'removed', tweetId: reply.id }]);
+    });
+
+    it('tell of a gap since the cursor when more was missed than waits', async () => {
+      const root = await aTweet(stores.tweets);
+      const place = await live.place(NOW);
+      const ids = Array.from({ length: 1001 }, (_, n) => String(1000 + n));
+      await createAnnouncer(redis, keys()).told('reply', root.id, ids);
+      const pausedMs = place.atMs - 10 * 60 * 1000;
+      const reached = { ...place, position: `${pausedMs}-0`, atMs: pausedMs + 1 };
+      const unknown = { ...place, position: START, atMs: pausedMs };
+      for (const after of [reached, unknown]) {
+        const resumed = conversation(null, root.id, after);
+        await untilTold(resumed, 1);
+        expect(resumed.events).toMatchObject([{ kind: 'gap', sinceMs: pausedMs }]);
+      }
     });
 
     it('are silent about a tweet that never was', async () => {

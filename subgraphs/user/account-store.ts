@@ -112,7 +112,8 @@ export function createAccountStore(primary: Pool): AccountStore {
           userId,
         ]);
         await giveUpEmail(client, userId, before.email);
-        await appendMail(client, { kind: 'email-changed', userId, recipient: before.email });
+        if (before.isVerified)
+          await appendMail(client, { kind: 'email-changed', userId, recipient: before.email });
         await appendMail(client, { kind: 'verify-email', userId });
         return true;
       }),
@@ -138,18 +139,24 @@ export function createAccountStore(primary: Pool): AccountStore {
     delete: (who) =>
       inTransaction(primary, async (client) => {
         const locked = await lockAccount(client, who);
-        return locked && (await deleteAccount(client, who.userId, locked.email));
+        return locked && (await deleteAccount(client, who.userId, locked));
       }),
   };
+}
+
+export interface LockedAccount {
+  email: string;
+  /** Whether its owner is known to read what is sent there. Nobody else is told what happens to the account. */
+  isVerified: boolean;
 }
 
 /** Null when there is no such account, or its password is no longer the one that was compared. */
 export async function lockAccount(
   client: PoolClient,
   { userId, passwordHash }: { userId: Id; passwordHash?: string },
-): Promise<{ email: string } | null> {
-  const { rows } = await client.query<{ email: string }>(
-    `SELECT email FROM users.credentials WHERE user_id = $1 AND password_hash = coalesce($2, password_hash) FOR UPDATE`,
+): Promise<LockedAccount | null> {
+  const { rows } = await client.query<LockedAccount>(
+    `SELECT email, email_verified_at IS NOT NULL AS "isVerified" FROM users.credentials WHERE user_id = $1 AND password_hash = coalesce($2, password_hash) FOR UPDATE`,
     [userId, passwordHash ?? null],
   );
   return rows[0] ?? null;
@@ -177,7 +184,7 @@ export async function setPassword(
  * Of an account that is locked: from now on nobody can sign in to it, and it is nowhere to be seen. What is left of it
  * here is a row of `users`, and its name, held; others hear that they have to erase what they have.
  */
-export async function deleteAccount(client: PoolClient, userId: Id, email: string) {
+export async function deleteAccount(client: PoolClient, userId: Id, { email, isVerified }: LockedAccount) {
   const { rows } = await client.query<{ username: string; wasHidden: boolean }>(
     `UPDATE users.users SET deleted_at = now(), deactivated_at = coalesce(deactivated_at, now())
      WHERE id = $1 AND deleted_at IS NULL
@@ -190,7 +197,7 @@ export async function deleteAccount(client: PoolClient, userId: Id, email: strin
   await giveUpEmail(client, userId, email);
   await client.query('DELETE FROM users.mails WHERE user_id = $1 AND recipient IS NULL', [userId]);
   await client.query('DELETE FROM users.credentials WHERE user_id = $1', [userId]);
-  await appendMail(client, { kind: 'deleted', recipient: email });
+  if (isVerified) await appendMail(client, { kind: 'deleted', recipient: email });
   const hidden = deleted.wasHidden ? [] : [outboxRow(AccountHidden, { userId })];
   await appendEvents(client, ...hidden, outboxRow(AccountDeleted, { userId }));
   const ended = await endSessions(client, userId, null);

@@ -25,7 +25,7 @@ export function createErasureStore(primary: Pool): ErasureStore {
     inTransaction(primary, async (client) => {
       const locked = await lockAccount(client, { userId });
       if (locked === null || (await client.query(STILL, [userId])).rowCount === 0) return;
-      await deleteAccount(client, userId, locked.email);
+      await deleteAccount(client, userId, locked);
     });
 
   return {

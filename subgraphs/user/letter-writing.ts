@@ -15,8 +15,9 @@ export interface LetterParts {
 }
 
 /**
- * Words a mail that is about to be sent. Null when there is nothing to send: there is no such account, its address is
- * verified already, or its owner has got too many mails of late. Run again, it makes a new link, and the one before is
+ * Words a mail that is about to be sent. Null when there is nothing to send: there is no such account, or its address is
+ * verified already. What nobody has verified may be anybody's: it gets no news of the account, and few mails at all,
+ * so that nobody can be pestered with them. Those few take nothing from whoever has verified it. Run again, it makes a new link, and the one before is
  * worthless.
  */
 export function createLetterWriting({ accounts, links, limits, publicUrl }: LetterParts) {
@@ -38,19 +39,23 @@ export function createLetterWriting({ accounts, links, limits, publicUrl }: Lett
     if (mail.kind === 'deleted') return { to, letter: letters.deleted() };
     if (mail.kind === 'email-changed') return { to, letter: letters.emailChanged(account?.username ?? null) };
     if (account === null) return null;
+    const isProven = account.emailVerifiedAt !== null;
+    const mayWrite = async () => isProven || (await limits.mailTo(to));
     switch (mail.kind) {
       case 'password-changed':
-        return { to, letter: letters.passwordChanged(account.username, publicUrl) };
+        return isProven ? { to, letter: letters.passwordChanged(account.username, publicUrl) } : null;
       case 'deactivated':
-        return { to, letter: letters.deactivated(account.username, RECOVERY_DAYS, publicUrl) };
+        return isProven
+          ? { to, letter: letters.deactivated(account.username, RECOVERY_DAYS, publicUrl) }
+          : null;
       case 'reset-password':
-        if (!(await limits.mailTo(to))) return null;
+        if (!(await mayWrite())) return null;
         return {
           to,
           letter: letters.resetPassword(account.username, await newLink('reset-password', account)),
         };
       case 'verify-email': {
-        if (account.emailVerifiedAt !== null || !(await limits.mailTo(to))) return null;
+        if (isProven || !(await mayWrite())) return null;
         const holder = await links.verifiedBy(emailClaim(to));
         if (holder !== null)
           return { to, letter: letters.addressInUse(account.username, holder.username, publicUrl) };

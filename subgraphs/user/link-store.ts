@@ -62,7 +62,9 @@ export function createLinkStore(primary: Pool): LinkStore {
     const found = await find(tokenHash, purpose);
     if (found === null) return null;
     return await inTransaction(primary, async (client) => {
-      if ((await lockAccount(client, found)) === null) return null;
+      // A link that was on its way while the address changed leads from the old one.
+      const account = await lockAccount(client, found);
+      if (account === null || emailClaim(account.email) !== emailClaim(found.email)) return null;
       const { rows } = await client.query<{ email: string }>(USE_UP, [tokenHash]);
       const [used] = rows;
       return used === undefined ? null : await work(client, found.userId, used.email);
@@ -93,7 +95,7 @@ export function createLinkStore(primary: Pool): LinkStore {
 }
 
 /**
- * Of an account that is locked, whose address this still is: else its links would be gone. False, with nothing changed,
+ * Of an account that is locked, and whose address this is. False, with nothing changed,
  * when somebody else has verified the address; who has only claimed it, loses it.
  */
 async function verify(client: PoolClient, userId: Id, email: string): Promise<boolean> {

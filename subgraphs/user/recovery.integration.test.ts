@@ -127,19 +127,38 @@ describe('by mail', () => {
       expect(rows).toEqual([{ username: expect.stringMatching(/^Gina/) }]);
     });
 
+    it('that nobody has verified gets no news of the account', async () => {
+      const viewer = await user.aViewer('Grete');
+      await mailTo(folder, 'Grete@example.org');
+      await user.change('deactivateAccount', { password: PASSWORD }, 'deactivatedUserId', viewer);
+      await nothingWaits();
+      expect(mailsIn(folder).filter(({ to }) => to === 'Grete@example.org')).toHaveLength(1);
+    });
+
+    it('is verified by no link that was on its way while it changed', async () => {
+      const { userId } = await user.aViewer('Gus');
+      const mail = await mailTo(folder, 'Gus@example.org');
+      await user.admin.query(`UPDATE users.credentials SET email = 'gus@new.example' WHERE user_id = $1`, [
+        userId,
+      ]);
+      expect(await verify(tokenIn(mail))).toMatchObject(LOST);
+    });
+
     it('that was changed is told so, and its links are worthless', async () => {
       const viewer = await user.aViewer('Hana');
-      const old = await mailTo(folder, 'Hana@example.org');
+      await verify(tokenIn(await mailTo(folder, 'Hana@example.org')));
+      await askReset('hana');
+      const old = await mailTo(folder, 'Hana@example.org', 2);
       await user.change(
         'changeEmail',
         { email: 'hana@new.example', password: PASSWORD },
         'viewer { id }',
         viewer,
       );
-      expect(await mailTo(folder, 'Hana@example.org', 2)).toMatchObject({
+      expect(await mailTo(folder, 'Hana@example.org', 3)).toMatchObject({
         subject: 'Your address was changed',
       });
-      expect(await verify(tokenIn(old))).toMatchObject(LOST);
+      expect(await reset(tokenIn(old))).toMatchObject(LOST);
       expect(await verify(tokenIn(await mailTo(folder, 'hana@new.example')))).toMatchObject({ errors: [] });
     });
   });
@@ -198,7 +217,7 @@ describe('by mail', () => {
 
   it('the owner is told of an account that ends, and nothing comes for one that is gone', async () => {
     const viewer = await user.aViewer('Lena');
-    await mailTo(folder, 'Lena@example.org');
+    await verify(tokenIn(await mailTo(folder, 'Lena@example.org')));
     await user.change('deactivateAccount', { password: PASSWORD }, 'deactivatedUserId', viewer);
     expect((await mailTo(folder, 'Lena@example.org', 2)).text).toContain('within 30 days');
     await askReset('lena');

@@ -204,6 +204,12 @@ describe('the ways in and out', () => {
       });
     });
 
+    it('gives no lasting token to who has none', async () => {
+      const viewer = await user.aViewer('Lasse');
+      const { codes } = await user.ask(REFRESH, { input: { wantsToken: true } }, viewer);
+      expect(codes).toEqual(['BAD_USER_INPUT']);
+    });
+
     it('trades a token, and says when it cannot', async () => {
       const { data } = await user.signUp({ username: 'Lise', wantsToken: true });
       const refreshToken = (data?.['signUp']?.['tokens'] as Json | undefined)?.['refreshToken'];

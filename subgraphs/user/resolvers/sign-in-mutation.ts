@@ -36,10 +36,10 @@ export const SignInMutation: MutationResolvers = {
       const refreshed = await sessions.refresh(input.refreshToken, caller.address);
       return refreshed === null ? SESSION_ENDED : { ...refreshed, errors: [] };
     }
+    // An access token that somebody found must not grow into tokens that last.
+    if (input.wantsToken) throw badUserInput('Tokens are given at sign-in, and for a refresh token.');
     const session = viewer && (await sessions.use(viewer.sessionId, caller.address));
-    if (session === null) return SESSION_ENDED;
-    const tokens = input.wantsToken ? await sessions.issueTokens(session) : null;
-    return { session, tokens, errors: [] };
+    return session === null ? SESSION_ENDED : { session, tokens: null, errors: [] };
   },
   revokeSession: async (_, { input }, context) => {
     const { userId, sessionId } = requireViewer(context.viewer);

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { TweetEdited } from '../../platform/events/tweet-edited.ts';
+import { readEdit } from './edit.ts';
 import { aTweet, relations, type TweetStores } from './tweet-stores.builder.ts';
 import { openTweetSubgraph, type AskedSubgraph } from './tweet-subgraph.builder.ts';
 import type { Tweet } from './tweet.ts';
@@ -178,6 +179,28 @@ describe('an edit', () => {
       tweet: { editedAt: null, revisions: [{ text: tweet.text }] },
       errors: [],
     });
+  });
+
+  it('that takes hashtags in another order than one at the same time waits for it', async () => {
+    const words = (text: string) => {
+      const read = readEdit(text);
+      if (read.type === 'refused') throw new Error(read.error.message);
+      return read.words;
+    };
+    for (let round = 0; round < 10; round += 1) {
+      const posted = await Promise.all(
+        Array.from({ length: 8 }, (_, n) =>
+          aTweet(stores.tweets, { authorId: '1', text: n % 2 === 0 ? '#east' : '#west' }),
+        ),
+      );
+      const edited = await Promise.all(
+        posted.map(({ id, text }) => {
+          const turned = text === '#east' ? '#west now' : '#east now';
+          return stores.tweets.edit(id, '1', words(turned), new Date());
+        }),
+      );
+      expect(new Set(edited)).toEqual(new Set(['edited']));
+    }
   });
 
   it('is taken five times, also of those who send many at once', async () => {

@@ -188,13 +188,13 @@ describe('an edit', () => {
       return read.words;
     };
     for (let round = 0; round < 10; round += 1) {
-      const posted = await Promise.all(
+      const tweets = await Promise.all(
         Array.from({ length: 8 }, (_, n) =>
           aTweet(stores.tweets, { authorId: '1', text: n % 2 === 0 ? '#east' : '#west' }),
         ),
       );
       const edited = await Promise.all(
-        posted.map(({ id, text }) => {
+        tweets.map(({ id, text }) => {
           const turned = text === '#east' ? '#west now' : '#east now';
           return stores.tweets.edit(id, '1', words(turned), new Date());
         }),

@@ -29,6 +29,7 @@ export interface AuditStore {
   inSnapshot<T>(work: (snapshot: Snapshot) => Promise<T>): Promise<T>;
   /** Null before the first. */
   last(viewerId: Id): Promise<Finding | null>;
+  /** Nothing for an account that does not stand: it may have been erased. */
   keep(viewerId: Id, finding: Finding): Promise<void>;
   /** Those of them whose last is older than that, or who had none. */
   notSince(viewerIds: readonly Id[], moment: Date): Promise<Id[]>;

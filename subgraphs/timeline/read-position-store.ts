@@ -11,7 +11,10 @@ export interface ReadPosition {
 export interface ReadPositionStore {
   /** Null when it was never moved. */
   of(viewerId: Id): Promise<ReadPosition | null>;
-  /** Gives whether it stands elsewhere now: it moves towards older entries only with `allowBackward`. */
+  /**
+   * Gives whether it stands elsewhere now: it moves towards older entries only with `allowBackward`, and never for an
+   * account that does not stand.
+   */
   move(viewerId: Id, entryId: Id, options: { allowBackward: boolean }): Promise<boolean>;
 }
 

@@ -1,7 +1,7 @@
 import { BoundedMap } from '../platform/bounded-map.ts';
+import { networkOf } from '../platform/network-of.ts';
 import type { Rate, RateLimiter } from '../platform/rate-limiter.ts';
 import type { Caller } from '../subgraphs/viewer.ts';
-import { household } from './household.ts';
 
 /** What clients are told in `extensions.cost` and in headers. */
 export interface CostNotice {
@@ -59,4 +59,4 @@ export function createBudget(limiter: RateLimiter, now: () => number = Date.now)
 }
 
 const keyOf = ({ viewer, address }: Caller): string =>
-  viewer === null ? `address ${household(address)}` : `viewer ${viewer.userId}`;
+  viewer === null ? `address ${networkOf(address)}` : `viewer ${viewer.userId}`;

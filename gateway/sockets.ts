@@ -2,10 +2,10 @@ import { STATUS_CODES, type IncomingMessage } from 'node:http';
 import type { Duplex } from 'node:stream';
 import { handleProtocols, type Server } from 'graphql-ws';
 import { WebSocketServer, type WebSocket } from 'ws';
+import { networkOf } from '../platform/network-of.ts';
 import { urlOf } from '../platform/http.ts';
 import { createLog } from '../platform/process/log.ts';
 import { rateLimited } from '../subgraphs/errors.ts';
-import { household } from './household.ts';
 import { BODY_LIMIT } from './limits.ts';
 import { openSockets } from './metrics.ts';
 import type { SocketVisit } from './socket-protocol.ts';
@@ -104,7 +104,7 @@ export function createSockets({
 
   return {
     upgrade: (request, connection, head) => {
-      const address = household(addressOf(request));
+      const address = networkOf(addressOf(request));
       const status = refusal(request, address);
       if (status === null) {
         server.handleUpgrade(request, connection, head, (socket) => opened(socket, request, address));

@@ -35,7 +35,7 @@ describe('a rate limiter', () => {
     // Until both are connected each counts for itself.
     await until('both count in Redis', async () => {
       await one.use(twice, 'probe');
-      return (await other.look(twice, 'probe')).remaining < 2;
+      return (await other.use(twice, 'probe', 0)).remaining < 2;
     });
     await one.use(twice, 'ada', 2);
     expect(await other.use(twice, 'ada')).toMatchObject({ isAllowed: false });
@@ -47,14 +47,14 @@ describe('a rate limiter', () => {
         expect(await limiter.use(twice, 'ada')).toMatchObject({ isAllowed: true });
         await limiter.giveBack(twice, 'ada');
       }
-      expect(await limiter.look(twice, 'ada')).toMatchObject({ remaining: 2 });
+      expect(await limiter.use(twice, 'ada', 0)).toMatchObject({ remaining: 2 });
     }
   });
 
-  it('looks without counting', async () => {
+  it('tells what is left, without counting', async () => {
     const limiter = aLimiter();
-    expect(await limiter.look(twice, 'ada')).toMatchObject({ isAllowed: true, remaining: 2 });
-    expect(await limiter.look(twice, 'ada')).toMatchObject({ isAllowed: true, remaining: 2 });
+    expect(await limiter.use(twice, 'ada', 0)).toMatchObject({ isAllowed: true, remaining: 2 });
+    expect(await limiter.use(twice, 'ada', 0)).toMatchObject({ isAllowed: true, remaining: 2 });
   });
 
   it('goes on counting while Redis is away', async () => {

@@ -30,12 +30,10 @@ export interface Allowance {
 
 /** Counts uses in fixed windows, for all processes together. */
 export interface RateLimiter {
-  /** Counts a use, whether allowed or not. Never rejects: while Redis is away, each process counts for itself. */
+  /** Counts a use, whether allowed or not; of none, only tells what is left. Never rejects: while Redis is away, each process counts for itself. */
   use(rate: Rate, key: string, uses?: number): Promise<Allowance>;
   /** Takes a use back that turned out to be none of those counted: a password that was right. Never rejects. */
   giveBack(rate: Rate, key: string): Promise<void>;
-  /** What is left, without a use. */
-  look(rate: Rate, key: string): Promise<Allowance>;
   close(): void;
 }
 
@@ -100,11 +98,6 @@ export function createRateLimiter({ url, keyPrefix, scale, log }: RateLimiterOpt
     },
     giveBack: async (rate, key) => {
       await limiterOf(rate).reward(key);
-    },
-    look: async (rate, key) => {
-      const found = await limiterOf(rate).get(key);
-      const full = { isAllowed: true, limit: limitOf(rate), remaining: limitOf(rate), resetMs: 0 };
-      return found === null ? full : allowance(rate, found.remainingPoints > 0, found);
     },
     close: () => redis?.disconnect(),
   };

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
-import { isIPv6 } from 'node:net';
 import type { Id } from '../../platform/ids.ts';
+import { networkOf } from '../../platform/network-of.ts';
 import type { Rate, RateLimiter } from '../../platform/rate-limiter.ts';
 import { tooOften, type RateLimitedRefusal } from '../errors.ts';
 
@@ -99,14 +99,3 @@ export function createLimits(limiter: RateLimiter): Limits {
 
 /** Keys of Redis hold no address of anybody, and are short whatever was typed. */
 const digest = (text: string): string => createHash('sha256').update(text).digest('base64url').slice(0, 22);
-
-/** What an address counts as: whoever has one of IPv6 has all of its /64. */
-export function networkOf(address: string): string {
-  if (!isIPv6(address)) return address;
-  const [bare = ''] = address.split('%', 1);
-  const [head = '', tail] = new URL(`http://[${bare}]`).hostname.slice(1, -1).split('::');
-  const groups = head === '' ? [] : head.split(':');
-  const behind = tail === undefined || tail === '' ? 0 : tail.split(':').length;
-  while (tail !== undefined && groups.length < 8 - behind) groups.push('0');
-  return `${groups.slice(0, 4).join(':')}::/64`;
-}

@@ -21,20 +21,21 @@ export interface NewAccount {
 const OPEN = `
   WITH named AS (
     INSERT INTO users.username_claims AS claim (username, user_id)
-    SELECT lower($6), $2::bigint WHERE NOT ${LOOKS_LIKE('lower($6)', '$2::bigint')}
+    SELECT lower($7), $2::bigint WHERE NOT ${LOOKS_LIKE('lower($7)', '$2::bigint')}
     ON CONFLICT (username) DO UPDATE SET user_id = excluded.user_id, held_until = NULL WHERE claim.held_until < now()
     RETURNING user_id
   ),
   opened AS (
-    INSERT INTO users.users (id, username, display_name) SELECT user_id, $6, $7 FROM named RETURNING id
+    INSERT INTO users.users (id, username, display_name) SELECT user_id, $7, $8 FROM named RETURNING id
   ),
   guarded AS (
-    INSERT INTO users.credentials (user_id, email, password_hash) SELECT id, $8, $9 FROM opened
+    INSERT INTO users.credentials (user_id, email, password_hash) SELECT id, $9, $10 FROM opened
   ),
   told AS (
-    INSERT INTO users.outbox (topic, key, name, payload) SELECT $10, $11, $12, $13 FROM opened
-  )
-  ${BEGIN_SESSION('opened')}`;
+    INSERT INTO users.outbox (topic, key, name, payload) SELECT $11, $12, $13, $14 FROM opened
+  ),
+  ${BEGIN_SESSION('opened')}
+  SELECT * FROM begun`;
 
 /**
  * Opens an account, whole: with its name, its password, its first session, its event and the mail that verifies its

@@ -21,8 +21,6 @@ export interface SessionStore {
   delete(id: Id, userId: Id): Promise<boolean>;
   /** Ends all of an account but one. Returns their ids. */
   deleteOthers(userId: Id, keep: Id): Promise<Id[]>;
-  /** False when the session has ended meanwhile. */
-  addRefreshToken(tokenHash: Buffer, sessionId: Id): Promise<boolean>;
   /**
    * Trades one refresh token for another, and slides the session. Of two trades of one token within ten seconds both
    * succeed: two tabs did that. A later one is somebody who stole it, or from whom it was stolen: `ended` is the
@@ -40,16 +38,26 @@ const COLUMNS = `id, user_id AS "userId", device_name AS "deviceName", ip_addres
 
 const IN_FULL = `now() + interval '${SESSION_DAYS} days'`;
 
-/** The CTE that begins a session, with the values of `sessionValues` as $1 to $5; `opened` is what must have a row first. */
+/**
+ * The CTEs that begin a session as `begun`, with the values of `sessionValues` as $1 to $6; `opened` is what must have a
+ * row first.
+ */
 export const BEGIN_SESSION = (opened: string) => `
-  INSERT INTO users.sessions (id, user_id, secret_hash, device_name, ip_address, expires_at)
-  SELECT $1::bigint, $2::bigint, $3::bytea, $4, $5, ${IN_FULL} FROM ${opened}
-  RETURNING ${COLUMNS}`;
+  begun AS (
+    INSERT INTO users.sessions (id, user_id, secret_hash, device_name, ip_address, expires_at)
+    SELECT $1::bigint, $2::bigint, $3::bytea, $5, $6, ${IN_FULL} FROM ${opened}
+    RETURNING ${COLUMNS}
+  ),
+  refreshable AS (
+    INSERT INTO users.refresh_tokens (token_hash, session_id, expires_at)
+    SELECT $4::bytea, id, "expiresAt" FROM begun WHERE $4 IS NOT NULL
+  )`;
 
 export const sessionValues = (session: NewSession) => [
   session.id,
   session.userId,
   session.secretHash,
+  session.refreshTokenHash,
   session.deviceName,
   session.ipAddress,
 ];
@@ -58,7 +66,7 @@ export const sessionValues = (session: NewSession) => [
 const INSERT = `
   WITH welcome AS (
     SELECT FROM users.credentials secret JOIN users.users account ON account.id = secret.user_id
-    WHERE secret.user_id = $2::bigint AND secret.password_hash = $6 AND account.deactivated_at IS NULL
+    WHERE secret.user_id = $2::bigint AND secret.password_hash = $7 AND account.deactivated_at IS NULL
     FOR SHARE
   ),
   crowded AS (
@@ -66,7 +74,7 @@ const INSERT = `
     ORDER BY last_used_at DESC, id DESC OFFSET ${MAX_SESSIONS - 1}
   ),
   ended AS (DELETE FROM users.sessions WHERE id IN (SELECT id FROM crowded) RETURNING id),
-  begun AS (${BEGIN_SESSION('welcome')})
+  ${BEGIN_SESSION('welcome')}
   SELECT begun.*, ARRAY(SELECT id::text FROM ended) AS ended FROM begun`;
 
 /** Most requests only read: a use within a minute of the last is not written down. */
@@ -77,10 +85,6 @@ const FIND = (by: string) => `
 const SLIDE = `
   UPDATE users.sessions SET last_used_at = now(), expires_at = ${IN_FULL}, ip_address = $2
   WHERE id = $1 AND expires_at > now() RETURNING ${COLUMNS}`;
-
-const ADD_REFRESH_TOKEN = `
-  INSERT INTO users.refresh_tokens (token_hash, session_id, expires_at)
-  SELECT $1::bytea, id, expires_at FROM users.sessions WHERE id = $2 AND expires_at > now()`;
 
 // The row of the token is the lock: a second trade waits for the first, and then sees when that was.
 const TRADE = `
@@ -122,7 +126,11 @@ export function createSessionStore(primary: Pool, prisma: PrismaClient): Session
   return {
     insert: async (session, passwordHash) => {
       const values = [...sessionValues(session), passwordHash];
-      const { rows } = await primary.query<Session & { ended: Id[] }>(INSERT, values);
+      const { rows } = await primary.query<Session & { ended: Id[] }>({
+        name: 'begin-session',
+        text: INSERT,
+        values,
+      });
       const [row] = rows;
       if (row === undefined) return null;
       const { ended, ...begun } = row;
@@ -146,8 +154,6 @@ export function createSessionStore(primary: Pool, prisma: PrismaClient): Session
     delete: async (id, userId) =>
       (await prisma.session.deleteMany({ where: { id: BigInt(id), userId: BigInt(userId) } })).count > 0,
     deleteOthers: (userId, keep) => endSessions(primary, userId, keep),
-    addRefreshToken: async (tokenHash, sessionId) =>
-      (await primary.query(ADD_REFRESH_TOKEN, [tokenHash, sessionId])).rowCount === 1,
     trade: async (tokenHash, next, address) => {
       const { rows } = await primary.query<Session & { endedId: Id | null }>(TRADE, [
         tokenHash,

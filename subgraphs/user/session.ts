@@ -14,11 +14,19 @@ export interface Session {
   expiresAt: Date;
 }
 
-/** A session that is about to begin, and the hash that it will be found by. */
+/** What a device keeps of its session and shows again; not seen here twice. */
+export interface SessionSecrets {
+  cookie: string;
+  /** Null for a browser, which has no use for it. */
+  refreshToken: string | null;
+}
+
+/** A session that is about to begin, and the hashes that it will be found by. */
 export interface NewSession {
   id: Id;
   userId: Id;
   secretHash: Buffer;
+  refreshTokenHash: Buffer | null;
   deviceName: string;
   ipAddress: string;
 }
@@ -31,6 +39,11 @@ export const MAX_SESSIONS = 50;
 
 /** 256 random bits: too many to guess, so that one round of sha256 is enough to store them by. */
 export const newSecret = (): string => randomBytes(32).toString('base64url');
+
+export const newSecrets = ({ wantsToken }: { wantsToken?: boolean | null }): SessionSecrets => ({
+  cookie: newSecret(),
+  refreshToken: wantsToken === true ? newSecret() : null,
+});
 
 /** Null for what cannot be a secret of ours, which then need not be looked for. */
 export const hashOf = (secret: string): Buffer | null =>

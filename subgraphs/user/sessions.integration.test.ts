@@ -8,7 +8,7 @@ import { until } from '../../tests/until.ts';
 import { createAccessTokens } from './access-token.ts';
 import { createEndedSessions, type EndedSessions } from './ended-sessions.ts';
 import { createNewIds } from '../../platform/new-ids.ts';
-import { newSecret } from './session.ts';
+import { newSecrets } from './session.ts';
 import { createSessionStore, pruneSessions, type SessionStore } from './session-store.ts';
 import { createSessions, newSession, type Sessions } from './sessions.ts';
 
@@ -58,18 +58,19 @@ describe('sessions', () => {
     await admin.query('TRUNCATE users.sessions, users.refresh_tokens');
   });
 
-  const begin = async (from = sessions) => {
-    const begun = await from.begin(WHO, LAPTOP);
-    if (begun === null) throw new Error('The account should stand');
-    return begun;
+  const BROWSER = { wantsToken: false };
+  const PROGRAM = { wantsToken: true };
+  const begin = async (from = sessions, how = BROWSER) => {
+    const secrets = newSecrets(how);
+    const session = await from.begin(WHO, secrets, LAPTOP);
+    if (session === null) throw new Error('The account should stand');
+    return { session, secrets, secret: secrets.cookie };
   };
   const cookie = (secret: string) => sessions.find({ kind: 'cookie', secret }, FROM);
   const bearer = (secret: string) => sessions.find({ kind: 'bearer', secret }, FROM);
   const tokensOf = async () => {
-    const { session } = await begin();
-    const tokens = await sessions.issueTokens(session);
-    if (tokens === null) throw new Error('The session should stand');
-    return { session, tokens };
+    const { session, secrets } = await begin(sessions, PROGRAM);
+    return { session, tokens: await sessions.tokensOf(session, secrets.refreshToken ?? '') };
   };
   const refresh = (token: string) => sessions.refresh(token, FROM.address);
 
@@ -119,18 +120,20 @@ describe('sessions', () => {
   });
 
   it('begin only with the password that stands, and while the account does', async () => {
-    expect(await sessions.begin({ ...WHO, passwordHash: 'hash of the one before' }, LAPTOP)).toBeNull();
+    expect(
+      await sessions.begin({ ...WHO, passwordHash: 'hash of the one before' }, newSecrets(BROWSER), LAPTOP),
+    ).toBeNull();
     await admin.query('UPDATE users.users SET deactivated_at = now()');
-    expect(await sessions.begin(WHO, LAPTOP)).toBeNull();
+    expect(await sessions.begin(WHO, newSecrets(BROWSER), LAPTOP)).toBeNull();
     await admin.query('UPDATE users.users SET deactivated_at = NULL');
-    expect(await sessions.begin(WHO, LAPTOP)).not.toBeNull();
+    expect(await sessions.begin(WHO, newSecrets(BROWSER), LAPTOP)).not.toBeNull();
   });
 
   it('wait for a password that is being changed, and then know it', async () => {
     const changing = await pool.connect();
     await changing.query('BEGIN');
     await changing.query(`UPDATE users.credentials SET password_hash = 'new' WHERE user_id = $1`, [USER]);
-    const late = sessions.begin(WHO, LAPTOP);
+    const late = sessions.begin(WHO, newSecrets(BROWSER), LAPTOP);
     await until('somebody waits for the lock', async () => {
       const { rowCount } = await admin.query(
         `SELECT FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'`,
@@ -262,7 +265,7 @@ describe('sessions', () => {
       'users',
     )((next) => {
       ids.push(ids.length === 0 ? other.id : next());
-      return store.insert(newSession(ids.at(-1) ?? '', USER, newSecret(), LAPTOP), WHO.passwordHash);
+      return store.insert(newSession(ids.at(-1) ?? '', USER, newSecrets(BROWSER), LAPTOP), WHO.passwordHash);
     });
     expect(ids).toEqual([other.id, inserted?.session.id]);
   });

@@ -3,7 +3,7 @@ import type { LiveSession, SessionSource } from '../session.ts';
 import type { AccessTokens } from './access-token.ts';
 import type { EndedSessions } from './ended-sessions.ts';
 import type { WithNewIds } from '../../platform/new-ids.ts';
-import { hashOf, newSecret, type NewSession, type Session } from './session.ts';
+import { hashOf, newSecret, type NewSession, type Session, type SessionSecrets } from './session.ts';
 import type { SessionStore } from './session-store.ts';
 
 /** What a program keeps instead of a cookie. */
@@ -23,14 +23,15 @@ export interface Device {
 export interface Sessions extends SessionSource {
   /**
    * Begins one of somebody whose password was compared with this hash; null when it has been changed since, or the
-   * account does not stand. The secret is for the cookie, and is not seen again.
+   * account does not stand.
    */
   begin(
     who: { userId: Id; passwordHash: string },
+    secrets: SessionSecrets,
     device: Device,
-  ): Promise<{ session: Session; secret: string } | null>;
-  /** Null when the session has ended meanwhile. */
-  issueTokens(session: Session): Promise<SessionTokens | null>;
+  ): Promise<Session | null>;
+  /** With the refresh token that the session began with. */
+  tokensOf(session: Session, refreshToken: string): Promise<SessionTokens>;
   /** Trades a refresh token for new tokens; null when it is unknown, used up or too old, which may end its session. */
   refresh(token: string, address: string): Promise<{ session: Session; tokens: SessionTokens } | null>;
   /** Slides one and returns it as it is then. Null when it has ended. */
@@ -52,7 +53,7 @@ interface SessionParts {
 }
 
 export function createSessions({ store, tokens, ended, withNewIds }: SessionParts): Sessions {
-  const withRefreshToken = async (session: Session, refreshToken: string): Promise<SessionTokens> => {
+  const tokensOf = async (session: Session, refreshToken: string): Promise<SessionTokens> => {
     const { token, expiresAt } = await tokens.issue(session);
     return {
       accessToken: token,
@@ -67,29 +68,22 @@ export function createSessions({ store, tokens, ended, withNewIds }: SessionPart
   };
 
   return {
-    begin: async ({ userId, passwordHash }, device) => {
-      const secret = newSecret();
+    begin: async ({ userId, passwordHash }, secrets, device) => {
       const inserted = await withNewIds((next) =>
-        store.insert(newSession(next(), userId, secret, device), passwordHash),
+        store.insert(newSession(next(), userId, secrets, device), passwordHash),
       );
       if (inserted === null) return null;
       await announce(inserted.ended);
-      return { session: inserted.session, secret };
+      return inserted.session;
     },
-    issueTokens: async (session) => {
-      const refreshToken = newSecret();
-      const added = await store.addRefreshToken(hashed(refreshToken), session.id);
-      return added ? await withRefreshToken(session, refreshToken) : null;
-    },
+    tokensOf,
     refresh: async (token, address) => {
       const hash = hashOf(token);
       if (hash === null) return null;
       const next = newSecret();
       const traded = await store.trade(hash, hashed(next), address);
       if (traded.ended !== null) await ended.announce(traded.ended);
-      return (
-        traded.session && { session: traded.session, tokens: await withRefreshToken(traded.session, next) }
-      );
+      return traded.session && { session: traded.session, tokens: await tokensOf(traded.session, next) };
     },
     use: (id, address) => store.useById(id, address),
     ofUser: (userId) => store.ofUser(userId),
@@ -124,8 +118,20 @@ export function createSessions({ store, tokens, ended, withNewIds }: SessionPart
 const live = (session: Session | null): LiveSession | null =>
   session && { id: session.id, userId: session.userId, expiresAt: session.expiresAt };
 
-export function newSession(id: Id, userId: Id, secret: string, device: Device): NewSession {
-  return { id, userId, secretHash: hashed(secret), deviceName: device.name, ipAddress: device.address };
+export function newSession(
+  id: Id,
+  userId: Id,
+  { cookie, refreshToken }: SessionSecrets,
+  device: Device,
+): NewSession {
+  return {
+    id,
+    userId,
+    secretHash: hashed(cookie),
+    refreshTokenHash: refreshToken === null ? null : hashed(refreshToken),
+    deviceName: device.name,
+    ipAddress: device.address,
+  };
 }
 
 function hashed(secret: string): Buffer {

@@ -9,13 +9,13 @@ import type { Limits } from './limits.ts';
 import { checkPassword, knownOf } from './password.ts';
 import { WRONG_LOGIN, type PasswordCheck, type PasswordRefusal } from './password-check.ts';
 import type { PasswordHasher } from './password-hasher.ts';
-import { newSecret, type Session } from './session.ts';
+import { newSecrets, type Session, type SessionSecrets } from './session.ts';
 import { newSession, type Device, type Sessions } from './sessions.ts';
 import { checkDeviceName, checkDisplayName, checkEmail } from './user.ts';
 import { checkUsername } from './username.ts';
 import type { UsernameRefusal, Usernames } from './usernames.ts';
 
-/** The two ways in: each ends with a session and the secret for its cookie, or says why not. */
+/** The two ways in: each ends with a session and what its device keeps of it, or says why not. */
 export interface SigningIn {
   signUp(input: SignUpInput, caller: Caller): Promise<Entry<UsernameRefusal | RateLimitedRefusal>>;
   signIn(
@@ -25,7 +25,7 @@ export interface SigningIn {
 }
 
 type Entry<Refusal, More = object> =
-  ({ type: 'in'; session: Session; secret: string } & More) | { type: 'refused'; errors: Refusal[] };
+  ({ type: 'in'; session: Session; secrets: SessionSecrets } & More) | { type: 'refused'; errors: Refusal[] };
 
 interface SignUpInput {
   username: string;
@@ -33,12 +33,14 @@ interface SignUpInput {
   email: string;
   password: string;
   deviceName?: string | null;
+  wantsToken?: boolean | null;
 }
 
 interface SignInInput {
   login: string;
   password: string;
   deviceName?: string | null;
+  wantsToken?: boolean | null;
 }
 
 interface SigningInParts {
@@ -66,18 +68,18 @@ export function createSigningIn(parts: SigningInParts): SigningIn {
         (await usernames.refusal(account.username, null)) ?? (await limits.signUp(caller.address));
       if (refused !== null) return { type: 'refused', errors: [refused] };
       const passwordHash = await passwords.hash(password);
-      const secret = newSecret();
+      const secrets = newSecrets(input);
       const session = await withNewIds((next) =>
         openAccount({
           ...account,
           passwordHash,
-          session: newSession(next(), next(), secret, deviceOf(deviceName, caller)),
+          session: newSession(next(), next(), secrets, deviceOf(deviceName, caller)),
         }),
       );
       if (session === null)
         return { type: 'refused', errors: [await usernames.lost(account.username, null)] };
       wake();
-      return { type: 'in', session, secret };
+      return { type: 'in', session, secrets };
     },
 
     signIn: async (input, caller) => {
@@ -88,9 +90,11 @@ export function createSigningIn(parts: SigningInParts): SigningIn {
       const { userId, deactivatedAt } = outcome.credentials;
       const wasReactivated = deactivatedAt !== null && (await accounts.bringBack(userId));
       if (wasReactivated) wake();
-      const begun = await sessions.begin(outcome.credentials, deviceOf(deviceName.value, caller));
-      if (begun === null) return { type: 'refused', errors: [WRONG_LOGIN] };
-      return { type: 'in', ...begun, wasReactivated };
+      const secrets = newSecrets(input);
+      const device = deviceOf(deviceName.value, caller);
+      const session = await sessions.begin(outcome.credentials, secrets, device);
+      if (session === null) return { type: 'refused', errors: [WRONG_LOGIN] };
+      return { type: 'in', session, secrets, wasReactivated };
     },
   };
 }

@@ -3,7 +3,7 @@ import { globalId, rowId } from '../../global-id.ts';
 import { requireViewer } from '../../viewer.ts';
 import type { Context } from '../context.ts';
 import type { MutationResolvers } from '../schema.generated.ts';
-import type { Session } from '../session.ts';
+import type { Session, SessionSecrets } from '../session.ts';
 import { viewerOf } from './viewer.ts';
 
 /** Getting in and out, by password, by mail, and by what one has of a session. */
@@ -11,14 +11,14 @@ export const SignInMutation: MutationResolvers = {
   signUp: async (_, { input }, context) => {
     const entry = await context.signingIn.signUp(input, context.caller);
     if (entry.type === 'refused') return { viewer: null, session: null, tokens: null, errors: entry.errors };
-    return { ...(await enter(entry, input.wantsToken === true, context)), errors: [] };
+    return { ...(await enter(entry, context)), errors: [] };
   },
   signIn: async (_, { input }, context) => {
     const entry = await context.signingIn.signIn(input, context.caller);
     if (entry.type === 'refused')
       return { viewer: null, session: null, tokens: null, wasReactivated: false, errors: entry.errors };
     const { wasReactivated } = entry;
-    return { ...(await enter(entry, input.wantsToken === true, context)), wasReactivated, errors: [] };
+    return { ...(await enter(entry, context)), wasReactivated, errors: [] };
   },
   signOut: async (_, __, context) => {
     const { viewer } = context;
@@ -85,12 +85,11 @@ const SESSION_ENDED = {
 
 /** Makes who has just signed in the viewer of the rest of the operation. */
 async function enter(
-  { session, secret }: { session: Session; secret: string },
-  wantsToken: boolean,
+  { session, secrets: { cookie, refreshToken } }: { session: Session; secrets: SessionSecrets },
   context: Context,
 ) {
-  const tokens = wantsToken ? await context.sessions.issueTokens(session) : null;
-  context.setSessionCookie(secret);
+  const tokens = refreshToken === null ? null : await context.sessions.tokensOf(session, refreshToken);
+  context.setSessionCookie(cookie);
   context.viewer = { userId: session.userId, sessionId: session.id };
   return { viewer: viewerOf(context.viewer), session, tokens };
 }

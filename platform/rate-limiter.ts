@@ -107,6 +107,8 @@ function connect(url: string, log: Logger): Redis {
   const redis = new Redis(url, {
     connectionName: 'rate limits',
     commandTimeout: REDIS_TIMEOUT_MS,
+    // What is counted in one turn goes out in one write.
+    enableAutoPipelining: true,
     enableOfflineQueue: false,
     maxRetriesPerRequest: 0,
     disconnectTimeout: 100,

@@ -68,22 +68,19 @@ export function createLimits(limiter: RateLimiter): Limits {
     tryPassword: async ({ login, address, isTrusted }) => {
       const network = networkOf(address);
       const account = digest(login);
-      const counted: [Rate, string][] = [];
-      const right = async () => {
-        await Promise.all(counted.map(([rate, key]) => limiter.giveBack(rate, key)));
-      };
-      // One after another: who is refused for a narrower reason must not use up the account's own allowance.
       const rates: [Rate, string][] = [
         [WRONG_FROM_ADDRESS, network],
         [WRONG_HERE, `${account}:${network}`],
         ...(isTrusted ? [] : ([[WRONG_ANYWHERE, account]] as [Rate, string][])),
       ];
-      for (const [rate, key] of rates) {
-        const refused = await use(rate, key);
-        if (refused !== null) return { refused, right };
-        counted.push([rate, key]);
-      }
-      return { refused: null, right };
+      const verdicts = await Promise.all(rates.map(([rate, key]) => use(rate, key)));
+      const refused = verdicts.find((verdict) => verdict !== null) ?? null;
+      // Who is refused for tries of their own must not use up the account's allowance for everybody.
+      if (refused !== null && !isTrusted) await limiter.giveBack(WRONG_ANYWHERE, account);
+      const right = async () => {
+        await Promise.all(rates.map(([rate, key]) => limiter.giveBack(rate, key)));
+      };
+      return { refused, right };
     },
     tryLink: (address) => use(LINKS_TRIED, networkOf(address)),
     askReset: async (login, address) =>

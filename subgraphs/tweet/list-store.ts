@@ -2,7 +2,8 @@ import type { Id } from '../../platform/ids.ts';
 import type { Database } from '../../platform/postgres.ts';
 import { stretchesBelow } from '../../platform/quarters.ts';
 import type { Page } from '../connection.ts';
-import { aboveAll, momentOf, oldestAfter } from './id-order.ts';
+import { aboveAll, momentOf } from './id-order.ts';
+import { byPage, PAGES_BY_ID, valuesById, type TweetPage } from './tweet-pages.ts';
 import { isSeen, sees } from './visibility.ts';
 
 export type UserTweetsFilter = 'TWEETS' | 'TWEETS_AND_REPLIES' | 'ORIGINALS';
@@ -39,7 +40,8 @@ export interface ListStore {
   likedBy(userId: Id, page: Page, reading: Reading): Promise<KeptTweet[]>;
   /** What somebody bookmarked: for that person alone. Keys as for `likedBy`. */
   bookmarkedBy(userId: Id, page: Page, reading: Reading): Promise<KeptTweet[]>;
-  quotesOf(tweetId: Id, page: Page, reading: Reading): Promise<Id[]>;
+  /** Of each tweet, in the order asked. */
+  quotesOf(asked: readonly TweetPage[], reading: Reading): Promise<Id[][]>;
   tagged(tag: string, page: Page, reading: Reading): Promise<Id[]>;
 }
 
@@ -75,9 +77,12 @@ const BOOKMARKED_BY = `
   ORDER BY bookmarked_at DESC, tweet_id DESC LIMIT $4`;
 
 const QUOTES_OF = `
-  SELECT id FROM tweets.entries AS tweet
-  WHERE quoted_id = $1 AND id >= $2 AND id < $3 AND ${isSeen('$5::bigint', 'tweet')}
-  ORDER BY id DESC LIMIT $4`;
+  SELECT page.nth::int, quote.id FROM ${PAGES_BY_ID} CROSS JOIN LATERAL (
+    SELECT id FROM tweets.entries AS tweet
+    WHERE quoted_id = page.tweet_id AND id >= page.oldest AND id < page.below AND ${isSeen('$5::bigint', 'tweet')}
+    ORDER BY id DESC LIMIT page.wanted
+  ) AS quote
+  ORDER BY quote.id DESC`;
 
 // 0.3 ms for a page of twenty of 100,000.
 const TAGGED = `
@@ -93,10 +98,6 @@ export function createListStore(database: Database, now: () => number = Date.now
       const values = [userId, ...momentOf(after), limit + 1, reading.viewerId];
       return (await database.reader(reading).query<KeptTweet>({ name, text, values })).rows;
     };
-  const ids = async (name: string, text: string, values: unknown[], reading: Reading) => {
-    const { rows } = await database.reader(reading).query<{ id: Id }>({ name, text, values });
-    return rows.map(({ id }) => id);
-  };
 
   return {
     byAuthor: async (authorId, filter, { limit, after }, reading) => {
@@ -114,12 +115,21 @@ export function createListStore(database: Database, now: () => number = Date.now
     },
     likedBy: kept('liked-by', LIKED_BY),
     bookmarkedBy: kept('bookmarked-by', BOOKMARKED_BY),
-    quotesOf: (tweetId, { limit, after }, reading) => {
-      const below = after?.[0] ?? aboveAll(now());
-      const values = [tweetId, oldestAfter(tweetId), below, limit + 1, reading.viewerId];
-      return ids('quotes-of', QUOTES_OF, values, reading);
+    quotesOf: async (asked, reading) => {
+      const { rows } = await database.reader(reading).query<{ nth: number; id: Id }>({
+        name: 'quotes-of',
+        text: QUOTES_OF,
+        values: [...valuesById(asked, now()), reading.viewerId],
+      });
+      return byPage(asked, rows).map((quotes) => quotes.map(({ id }) => id));
     },
-    tagged: (tag, { limit, after }, reading) =>
-      ids('tagged', TAGGED, [tag, after?.[0] ?? aboveAll(now()), limit + 1, reading.viewerId], reading),
+    tagged: async (tag, { limit, after }, reading) => {
+      const { rows } = await database.reader(reading).query<{ id: Id }>({
+        name: 'tagged',
+        text: TAGGED,
+        values: [tag, after?.[0] ?? aboveAll(now()), limit + 1, reading.viewerId],
+      });
+      return rows.map(({ id }) => id);
+    },
   };
 }

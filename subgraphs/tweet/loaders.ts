@@ -5,10 +5,12 @@ import type { Page } from '../connection.ts';
 import type { Caller } from '../viewer.ts';
 import { NO_FLAGS, type CardStore, type TweetCounts, type ViewerFlags } from './card-store.ts';
 import type { Revision } from './edit.ts';
-import type { Reading } from './list-store.ts';
+import type { ListStore, Reading } from './list-store.ts';
 import type { Live } from './live.ts';
+import type { PeopleStore, Reactor } from './people-store.ts';
 import type { ReplyOrder, ReplyPlace, ThreadStore } from './thread-store.ts';
 import type { Tweet } from './tweet.ts';
+import type { TweetPage } from './tweet-pages.ts';
 import type { TweetStore } from './tweet-store.ts';
 
 /** They live one request, and each answers for all tweets on a page in one statement. */
@@ -24,6 +26,10 @@ export interface Loaders {
   seen: DataLoader<Id, boolean>;
   pin: DataLoader<Id, Id | null>;
   hashtagCount: DataLoader<string, number>;
+  /** Pages of tweets' lists, as `PeopleStore` and `ListStore` give them. */
+  likers: DataLoader<TweetPage, Reactor[], string>;
+  retweeters: DataLoader<TweetPage, Reactor[], string>;
+  quotes: DataLoader<TweetPage, Id[], string>;
   /** A tweet's replies, as `ThreadStore.replies` gives them; those asked for the same page go together. */
   replies(tweetId: Id, order: ReplyOrder, page: Page): Promise<ReplyPlace[]>;
   /** Where streams begin that miss nothing of what is read from now on. */
@@ -37,11 +43,16 @@ export interface Loaders {
 export interface LoaderSources {
   tweets: TweetStore;
   cards: CardStore;
+  lists: ListStore;
+  people: PeopleStore;
   threads: ThreadStore;
   live: Pick<Live, 'place'>;
 }
 
-export function createLoaders({ tweets, cards, threads, live }: LoaderSources, caller: Caller): Loaders {
+export function createLoaders(
+  { tweets, cards, lists, people, threads, live }: LoaderSources,
+  caller: Caller,
+): Loaders {
   const viewerId = caller.viewer?.userId ?? null;
   const reading = { viewerId, readsOwnWrites: caller.readsOwnWrites };
   const tweet = new DataLoader((ids: readonly Id[]) => tweets.byIds(ids, viewerId));
@@ -54,6 +65,9 @@ export function createLoaders({ tweets, cards, threads, live }: LoaderSources, c
   const viewerFlags = new DataLoader(async (ids: readonly Id[]) =>
     viewerId === null ? ids.map(() => NO_FLAGS) : cards.flagsFor(viewerId, ids),
   );
+  const likers = pageLoader((asked) => people.likersOf(asked, viewerId));
+  const retweeters = pageLoader((asked) => people.retweetersOf(asked, viewerId));
+  const quotes = pageLoader((asked) => lists.quotesOf(asked, reading));
   let livePlace: Promise<LogPlace> | null = null;
   const replyPages = new Map<string, DataLoader<Id, ReplyPlace[]>>();
 
@@ -66,6 +80,9 @@ export function createLoaders({ tweets, cards, threads, live }: LoaderSources, c
     seen,
     pin,
     hashtagCount,
+    likers,
+    retweeters,
+    quotes,
     livePlace: () => (livePlace ??= live.place(reading)),
     reading,
     replies: (tweetId, order, page) => {
@@ -79,11 +96,14 @@ export function createLoaders({ tweets, cards, threads, live }: LoaderSources, c
     },
     afterWrite: () => {
       reading.readsOwnWrites = true;
-      for (const loader of [tweet, counts, viewerFlags, revisions, entryCount, seen, pin, hashtagCount]) {
-        loader.clearAll();
-      }
+      const all = [tweet, counts, viewerFlags, revisions, entryCount, seen, pin, hashtagCount];
+      for (const loader of [...all, likers, retweeters, quotes]) loader.clearAll();
       replyPages.clear();
       livePlace = null;
     },
   };
 }
+
+/** Pages of lists that are asked for at once go together, whichever tweet, cursor and size each has. */
+const pageLoader = <Row>(load: (asked: readonly TweetPage[]) => Promise<Row[][]>) =>
+  new DataLoader<TweetPage, Row[], string>(load, { cacheKeyFn: (asked) => JSON.stringify(asked) });

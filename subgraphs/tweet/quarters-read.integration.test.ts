@@ -6,7 +6,9 @@ import { partitionsRead, type StatementParameter } from '../../tests/partitions-
 import type { Page } from '../connection.ts';
 import { createCardStore, type CardStore } from './card-store.ts';
 import { createListStore, type ListStore } from './list-store.ts';
+import { createPeopleStore, type PeopleStore } from './people-store.ts';
 import { createThreadStore, type ThreadStore } from './thread-store.ts';
+import type { TweetPage } from './tweet-pages.ts';
 import { openTweetStores, type TweetStores } from './tweet-stores.builder.ts';
 import { createTweetStore } from './tweet-store.ts';
 
@@ -28,11 +30,14 @@ describe('only the quarters are read that must be', () => {
 
   const february = lowestIdAt(Date.parse('2026-02-10'));
   const may = lowestIdAt(Date.parse('2026-05-10'));
+  const march = lowestIdAt(Date.parse('2026-03-10'));
   const june = lowestIdAt(Date.parse('2026-06-10'));
+  const july = lowestIdAt(Date.parse('2026-07-10'));
   const now = Date.parse('2026-08-10');
 
   interface Read {
     lists: ListStore;
+    people: PeopleStore;
     threads: ThreadStore;
     cards: CardStore;
     database: Database;
@@ -53,6 +58,7 @@ describe('only the quarters are read that must be', () => {
     const database = { ...stores.database, primary, reader: (): pg.Pool => primary };
     await read({
       lists: createListStore(database, () => now),
+      people: createPeopleStore(database, () => now),
       threads: createThreadStore(database, () => now),
       cards: createCardStore(database),
       database,
@@ -101,9 +107,16 @@ describe('only the quarters are read that must be', () => {
     expect(await touched(({ cards }) => cards.flagsFor('5', [may, june]))).toEqual(['entries_2026q2']);
   });
 
-  it('for quotes, from that of the tweet until now', async () => {
-    expect(await touched(({ lists }) => lists.quotesOf(may, page(), PRIMARY))).toEqual([
-      'entries_2026q2',
+  it.each<[string, (by: Read, asked: TweetPage[]) => Promise<unknown>]>([
+    ['quotes', ({ lists }, asked) => lists.quotesOf(asked, PRIMARY)],
+    ['retweets', ({ people }, asked) => people.retweetersOf(asked, '5')],
+  ])('for %s, from that of the tweet until now or the cursor, for each tweet by itself', async (_, read) => {
+    const quarters = (...asked: TweetPage[]) => touched((by) => read(by, asked));
+    const ended = { tweetId: february, page: page({ after: [march] }) };
+    expect(await quarters({ tweetId: may, page: page() })).toEqual(['entries_2026q2', 'entries_2026q3']);
+    expect(await quarters(ended)).toEqual(['entries_2026q1']);
+    expect(await quarters(ended, { tweetId: july, page: page() })).toEqual([
+      'entries_2026q1',
       'entries_2026q3',
     ]);
   });

@@ -56,30 +56,30 @@ export const Tweet: TweetResolvers = {
   retweetCount: async ({ id }, _, { loaders }) => (await loaders.counts.load(id)).retweetCount,
   replyCount: async ({ id }, _, { loaders }) => (await loaders.counts.load(id)).replyCount,
   quoteCount: async ({ id }, _, { loaders }) => (await loaders.counts.load(id)).quoteCount,
-  likedBy: async ({ id }, args, { people, loaders }) => {
+  likedBy: async ({ id }, args, { loaders }) => {
     const list = `likers-${id}`;
     const page = pageOf(list, args);
-    const likers = await people.likersOf(id, page, loaders.reading.viewerId);
+    const likers = await loaders.likers.load({ tweetId: id, page });
     return connectionOf(page, likers, ({ userId, at, key }) => ({
       cursor: cursorOf(list, ...key),
       node: userOf(userId),
       likedAt: at,
     }));
   },
-  retweetedBy: async ({ id }, args, { people, loaders }) => {
+  retweetedBy: async ({ id }, args, { loaders }) => {
     const list = `retweeters-${id}`;
     const page = pageOf(list, args);
-    const retweeters = await people.retweetersOf(id, page, loaders.reading.viewerId);
+    const retweeters = await loaders.retweeters.load({ tweetId: id, page });
     return connectionOf(page, retweeters, ({ userId, at, key }) => ({
       cursor: cursorOf(list, ...key),
       node: userOf(userId),
       retweetedAt: at,
     }));
   },
-  quotes: async ({ id }, args, { lists, loaders }) => {
+  quotes: async ({ id }, args, { loaders }) => {
     const list = `quotes-${id}`;
     const page = pageOf(list, args);
-    const ids = await lists.quotesOf(id, page, loaders.reading);
+    const ids = await loaders.quotes.load({ tweetId: id, page });
     const rows = await seenEdges(ids, (quote) => quote, loaders);
     return connectionOf(page, rows, ({ row, node }) => ({ cursor: cursorOf(list, row), node }));
   },

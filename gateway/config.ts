@@ -17,6 +17,8 @@ const gatewayConfig = z.object({
   /** Generous: a whole office may have one address. */
   SOCKETS_PER_ADDRESS: count.default(200),
   SOCKETS_PER_VIEWER: count.default(50),
+  /** Whoever has a network of IPv6 has thousands of addresses. */
+  SOCKETS_PER_GATEWAY: count.default(20_000),
 });
 
 /** What every gateway can be told, whatever its supergraph. */
@@ -34,6 +36,7 @@ export interface GatewaySettings {
   onlyPersistedOperations: boolean;
   socketsPerAddress: number;
   socketsPerViewer: number;
+  socketsPerGateway: number;
 }
 
 export function loadGatewaySettings(env: NodeJS.ProcessEnv): GatewaySettings {
@@ -47,5 +50,6 @@ export function loadGatewaySettings(env: NodeJS.ProcessEnv): GatewaySettings {
     onlyPersistedOperations: told.ONLY_PERSISTED_OPERATIONS,
     socketsPerAddress: told.SOCKETS_PER_ADDRESS,
     socketsPerViewer: told.SOCKETS_PER_VIEWER,
+    socketsPerGateway: told.SOCKETS_PER_GATEWAY,
   };
 }

@@ -98,6 +98,7 @@ export async function startGateway({
       perViewer: createTally(settings.socketsPerViewer),
     }),
     perAddress: createTally(settings.socketsPerAddress),
+    atMost: settings.socketsPerGateway,
     addressOf: visitors.address,
     allowedOrigins,
   });

@@ -34,6 +34,9 @@ const RETRY_AFTER_MS = 10_000;
 /** A client that does not answer a close in this time is cut off. */
 const CLOSE_WITHIN_MS = 2_000;
 
+/** `closeTimeout` is in ws, and not in its types. */
+const OPTIONS = { noServer: true, maxPayload: BODY_LIMIT, handleProtocols, closeTimeout: CLOSE_WITHIN_MS };
+
 const log = createLog('gateway');
 
 /** The WebSockets of clients: who may open one, and when it is over. What is said on them is the protocol's. */
@@ -42,14 +45,17 @@ export function createSockets({
   addressOf,
   allowedOrigins,
   perAddress,
+  atMost,
 }: {
   protocol: Server<SocketVisit>;
   addressOf: (request: IncomingMessage) => string;
   allowedOrigins: readonly string[];
   /** Counts all of an address, or of a network of IPv6, whether they have said anything or not. */
   perAddress: Tally;
+  /** How many are open at a time, whoever has them: each takes memory and a file descriptor. */
+  atMost: number;
 }): Sockets {
-  const server = new WebSocketServer({ noServer: true, maxPayload: BODY_LIMIT, handleProtocols });
+  const server = new WebSocketServer(OPTIONS);
   const open = new Set<Promise<void>>();
   let draining = false;
 
@@ -60,7 +66,8 @@ export function createSockets({
     if (urlOf(request).pathname !== '/graphql') return 404;
     // A browser always says where its page is from, and sends our cookie along; programs say nothing.
     if (origin !== undefined && !allowedOrigins.includes(origin)) return 403;
-    return perAddress.isFull(address) ? 429 : null;
+    if (perAddress.isFull(address)) return 429;
+    return server.clients.size >= atMost ? 503 : null;
   }
 
   function opened(socket: WebSocket, request: IncomingMessage, address: string): void {
@@ -111,17 +118,15 @@ export function createSockets({
         return;
       }
       connection.on('error', () => connection.destroy());
+      // Node would keep our half until the client closes its own.
+      connection.once('finish', () => connection.destroy());
       connection.end(refusalText(status));
     },
     open: () => server.clients.size,
     drain: async () => {
       draining = true;
       for (const socket of server.clients) socket.close(1001, 'Going away');
-      const cut = setTimeout(() => {
-        for (const socket of server.clients) socket.terminate();
-      }, CLOSE_WITHIN_MS);
       await Promise.all(open);
-      clearTimeout(cut);
     },
   };
 }
@@ -134,7 +139,8 @@ function refusalText(status: number): string {
     `HTTP/1.1 ${status} ${STATUS_CODES[status]}`,
     'connection: close',
     `content-length: ${Buffer.byteLength(body)}`,
-    ...(status === 429 ? ['content-type: application/json', `retry-after: ${RETRY_AFTER_MS / 1_000}`] : []),
+    ...(status === 429 ? ['content-type: application/json'] : []),
+    ...(status === 429 || status === 503 ? [`retry-after: ${RETRY_AFTER_MS / 1_000}`] : []),
   ];
   return `${head.join('\r\n')}\r\n\r\n${body}`;
 }

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, expect, it } from '@jest/globals';
+import { holdGroup } from '../platform/messaging/held-group.ts';
 import { testDatabase, type TestDatabase } from './databases.ts';
 import { definedHome } from './definition.ts';
 import type { HomeStream } from './home-stream.ts';
@@ -76,6 +77,25 @@ it.each(rounds)(
   },
   120_000,
 );
+
+it('answers, and stops, before Kafka lets it in where it was killed, and delivers once Kafka does', async () => {
+  await supergraph.kill('SIGKILL');
+  const { KAFKA_BROKERS, KAFKA_TOPIC_PREFIX: topicPrefix } = database.env;
+  const held = await holdGroup({ brokers: KAFKA_BROKERS.split(','), topicPrefix }, 'timeline-fan-out');
+  await supergraph.start();
+  await until('it waits to be let in', held.isAwaited);
+  const text = 'before Kafka lets it in';
+  texts.push(text);
+  await author.post(text);
+  expect((await author.home({ first: 1 })).edges.map(({ node }) => node?.text)).toEqual([text]);
+
+  expect(await supergraph.kill('SIGTERM')).toBe(0);
+  await supergraph.start();
+  expect(await held.isAwaited()).toBe(true);
+  await held.release();
+  await settle();
+  expect((await follower.wholeHome()).map(({ node }) => node?.text).toSorted()).toEqual(texts.toSorted());
+}, 120_000);
 
 it('brings a stream that resumes behind its last cursor every tweet, each as one edge', () => {
   expect(stream.breaks.length).toBeGreaterThan(0);

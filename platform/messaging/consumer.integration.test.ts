@@ -7,6 +7,7 @@ import { listDeadLetters } from './dead-letters.ts';
 import { type Delivery, on } from './delivery.ts';
 import { toMessage } from './envelope.ts';
 import { aTweet, type Fixture, messagingFixture, until } from './fixture.ts';
+import { holdGroup } from './held-group.ts';
 import { createProducer } from './kafka.ts';
 import { OutOfReach } from './out-of-reach.ts';
 import { createPublisher } from './publisher.ts';
@@ -42,11 +43,8 @@ afterEach(async () => {
   await producer.disconnect();
 });
 
-const consume = async (
-  handle: (delivery: Delivery<TweetPosted>) => Promise<void> | void,
-  group = 'readers',
-) => {
-  const consumer = await startConsumer({
+const consume = (handle: (delivery: Delivery<TweetPosted>) => Promise<void> | void, group = 'readers') => {
+  const consumer = startConsumer({
     kafka: fixture.kafka,
     group,
     handlers: [on(TweetPosted, async (delivery) => await handle(delivery))],
@@ -78,7 +76,7 @@ describe('a consumer', () => {
   it('hears from the beginning, in order per key, with what was known of the event', async () => {
     for (const id of [1, 2, 3, 4, 5, 6]) await post(id, id % 2);
     const heard: Delivery<TweetPosted>[] = [];
-    await consume((delivery) => void heard.push(delivery));
+    consume((delivery) => void heard.push(delivery));
     await until(() => heard.length === 6);
     const of = (key: string) =>
       heard.filter((delivery) => delivery.key === key).map(({ data }) => data.tweetId);
@@ -101,7 +99,7 @@ describe('a consumer', () => {
       await post(id, author);
     const done: string[] = [];
     let failures = 0;
-    await consume(async ({ data }) => {
+    consume(async ({ data }) => {
       if (data.tweetId === '1' && failures < 2) {
         // Not before another key is through.
         await until(() => done.includes('3'));
@@ -122,7 +120,7 @@ describe('a consumer', () => {
     await post(2);
     const done: string[] = [];
     let asked = 0;
-    await consume(({ data }) => {
+    consume(({ data }) => {
       asked += 1;
       if (asked < 10) throw new OutOfReach('redis is away');
       done.push(data.tweetId);
@@ -137,7 +135,7 @@ describe('a consumer', () => {
     await send(Buffer.from('no avro'), { id: 'event-2', key: '1' });
     await post(3);
     const done: string[] = [];
-    await consume(({ data }) => {
+    consume(({ data }) => {
       if (data.tweetId === '1') throw new Error('cannot be\nhandled');
       done.push(data.tweetId);
     });
@@ -163,7 +161,7 @@ describe('a consumer', () => {
     await send(Buffer.from('anything'), { id: 'event-1', key: '1', name: 'Hatched.v9' });
     await post(2);
     const done: string[] = [];
-    await consume(({ data }) => void done.push(data.tweetId));
+    consume(({ data }) => void done.push(data.tweetId));
     await until(() => done.length === 1);
     expect(await registry.metrics()).toContain(
       'roost_events_consumed_total{group="readers",event="Hatched.v9",outcome="skipped"} 1',
@@ -175,7 +173,7 @@ describe('a consumer', () => {
     const first: string[] = [];
     const { promise: finish, resolve: letFinish } = Promise.withResolvers<void>();
     const { promise: begun, resolve: begin } = Promise.withResolvers<void>();
-    const stopped = await consume(async ({ data }) => {
+    const stopped = consume(async ({ data }) => {
       if (data.tweetId === '2') {
         begin();
         await finish;
@@ -189,7 +187,7 @@ describe('a consumer', () => {
     expect(first).toEqual(['1', '2']);
 
     const second: string[] = [];
-    await consume(({ data }) => void second.push(data.tweetId));
+    consume(({ data }) => void second.push(data.tweetId));
     await until(() => second.length > 0);
     expect(second).toEqual(['3']);
   });
@@ -197,25 +195,40 @@ describe('a consumer', () => {
   it('leaves an event that waits to be tried again to its successor', async () => {
     await post(1);
     let asked = 0;
-    const stopped = await consume(() => {
+    const stopped = consume(() => {
       asked += 1;
       throw new OutOfReach('redis is away');
     });
     await until(() => asked > 3);
     await stopped.stop();
     const second: string[] = [];
-    await consume(({ data }) => void second.push(data.tweetId));
+    consume(({ data }) => void second.push(data.tweetId));
     await until(() => second.length === 1);
+  });
+
+  it('stops before it has joined, and is no member later', async () => {
+    const held = await holdGroup(fixture.kafka, 'readers');
+    const stopped = consume(() => undefined);
+    await until(held.isAwaited);
+    await stopped.stop();
+    expect(await held.isAwaited()).toBe(true);
+    await held.release();
+
+    const heard = new Set<string>();
+    consume(({ data }) => void heard.add(data.tweetId));
+    // Of each partition.
+    for (let id = 1; id <= 100; id++) await post(id, id);
+    await until(() => heard.size === 100);
   });
 
   it('shares partitions with a second member of its group, and loses nothing on the way', async () => {
     const heard = new Set<string>();
-    await consume(({ data }) => void heard.add(data.tweetId));
+    consume(({ data }) => void heard.add(data.tweetId));
     const sending = (async () => {
       for (let id = 1; id <= 300; id++) await post(id, id);
     })();
     const hers = new Set<string>();
-    await consume(({ data }) => {
+    consume(({ data }) => {
       heard.add(data.tweetId);
       hers.add(data.tweetId);
     });
@@ -241,7 +254,7 @@ describe('a consumer', () => {
       });
     }
     const ids: number[] = [];
-    await consume(async ({ id }) => {
+    consume(async ({ id }) => {
       await new Promise(setImmediate);
       ids.push(Number(id));
     });
@@ -258,7 +271,7 @@ describe('a consumer', () => {
     await publisher.publish(TweetPosted, []);
     await publisher.close();
     const done: string[] = [];
-    await consume(({ data }) => void done.push(data.tweetId));
+    consume(({ data }) => void done.push(data.tweetId));
     await until(() => done.length === 2);
     expect(done).toEqual(['1', '2']);
   });

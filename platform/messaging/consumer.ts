@@ -20,24 +20,27 @@ export interface ConsumerOptions {
 }
 
 export interface Consumer {
-  /** Finishes the events in hand, commits, and leaves the group. An event that waits to be tried again is left to others. */
+  /**
+   * Finishes the events in hand, commits, and leaves the group. An event that waits to be tried again is left to others.
+   * Does not wait to join first.
+   */
   stop(): Promise<void>;
 }
 
 /**
- * Joins a group and brings its events to their handlers, each at least once. Resolves when it has joined, or has
- * failed to for the first time: then it goes on trying, as it does whenever Kafka goes away later.
+ * Joins a group and brings its events to their handlers, each at least once. Returns before it has joined, which takes
+ * as long as Kafka is away, or as the group waits for a member that was killed; it goes on trying, as it does whenever
+ * Kafka goes away later. Until then events wait in Kafka.
  */
-export async function startConsumer({
+export function startConsumer({
   kafka,
   group,
   handlers,
   log,
   retry = defaultRetry,
-}: ConsumerOptions): Promise<Consumer> {
+}: ConsumerOptions): Consumer {
   const stopping = new AbortController();
   const deadLetters = openDeadLetterBox(kafka, log);
-  const { promise: begun, resolve: begin } = Promise.withResolvers<void>();
   const deps = {
     handlers: new Map(handlers.map((handler) => [handler.name, handler])),
     retry,
@@ -46,15 +49,12 @@ export async function startConsumer({
   };
 
   const running = keepTrying(
-    () => consume({ kafka, group, deps, log, signal: stopping.signal, onJoined: begin }),
+    () => consume({ kafka, group, deps, log, signal: stopping.signal }),
     { signal: stopping.signal, firstPauseMs: 200, longestPauseMs: 1000 },
     (err, failures) => {
-      if (isSoon(err)) return;
-      log[loudness(failures)]({ err, group }, 'consumer lost kafka, joining again');
-      begin();
+      if (!isSoon(err)) log[loudness(failures)]({ err, group }, 'consumer lost kafka, joining again');
     },
   );
-  await begun;
   return {
     stop: async () => {
       stopping.abort();
@@ -70,7 +70,6 @@ interface Membership {
   deps: DeliverDeps;
   log: Logger;
   signal: AbortSignal;
-  onJoined: () => void;
 }
 
 /** What a crash may bring again, at most. */
@@ -88,11 +87,13 @@ const RESUME_AT = 100;
  * up all partitions, and heartbeats with them. Here a fetch ends in queues, one per partition, which are worked off
  * apart; what is done is committed from time to time.
  */
-async function consume({ kafka, group, deps, log, signal, onJoined }: Membership): Promise<void> {
+async function consume({ kafka, group, deps, log, signal }: Membership): Promise<void> {
   const topics = [...new Set([...deps.handlers.values()].map(({ topic }) => topic))];
   await ensureTopics(kafka, topics, log);
+  if (signal.aborted) return;
 
-  const member = createGroupMember(kafka, kafka.topicPrefix + group, log);
+  const hangUp = new AbortController();
+  const member = createGroupMember(kafka, kafka.topicPrefix + group, log, hangUp.signal);
   const { promise: ended, resolve: end, reject: crash } = Promise.withResolvers<void>();
   const queues = new Map<string, PartitionQueue<KafkaMessage>>();
   const progress = trackProgress(member, log);
@@ -104,6 +105,7 @@ async function consume({ kafka, group, deps, log, signal, onJoined }: Membership
     queues.clear();
   };
 
+  /** How often it joined: 0 is not yet. */
   let generation = 0;
   let over = false;
 
@@ -148,7 +150,6 @@ async function consume({ kafka, group, deps, log, signal, onJoined }: Membership
     closeQueues();
     progress.forget();
     member.resume(member.paused());
-    onJoined();
   });
   signal.addEventListener('abort', () => end(), { once: true });
 
@@ -175,8 +176,11 @@ async function consume({ kafka, group, deps, log, signal, onJoined }: Membership
     closeQueues();
     await Promise.all(closing.values());
     await progress.commit();
-    await answered(member.disconnect()).catch((err: unknown) =>
-      log.debug({ err, group }, 'group left without a word'),
-    );
+    // Kafka answers a join once all members have come, and kafkajs would wait for that, and then be one.
+    if (generation > 0)
+      await answered(member.disconnect()).catch((err: unknown) =>
+        log.debug({ err, group }, 'group left without a word'),
+      );
+    hangUp.abort();
   }
 }

@@ -20,7 +20,7 @@ beforeAll(async () => {
   fixture = await messagingFixture();
   const { databaseUrl, kafka, log } = fixture;
   relay = startOutboxRelay({ databaseUrl, schema: 'tweets', kafka, log });
-  consumer = await startConsumer({
+  consumer = startConsumer({
     kafka,
     group: 'readers',
     handlers: [

@@ -1,3 +1,4 @@
+import { createConnection } from 'node:net';
 import { setTimeout as delay } from 'node:timers/promises';
 import {
   type Admin,
@@ -29,11 +30,19 @@ const retry = {
   restartOnFailure: () => Promise.resolve(false),
 };
 
-const connect = ({ brokers, clientId }: KafkaOptions, log: Logger): Kafka =>
+/** kafkajs' own. */
+const KEEP_ALIVE_MS = 60_000;
+
+const connect = ({ brokers, clientId }: KafkaOptions, log: Logger, hangUp?: AbortSignal): Kafka =>
   new Kafka({
     brokers,
     clientId,
     retry,
+    socketFactory: ({ host, port, onConnect }) =>
+      createConnection(
+        { host, port, keepAlive: true, keepAliveInitialDelay: KEEP_ALIVE_MS, signal: hangUp },
+        onConnect,
+      ),
     connectionTimeout: 3000,
     requestTimeout: 10_000,
     logLevel: logLevel.INFO,
@@ -63,8 +72,14 @@ const SESSION_TIMEOUT_MS = 6000;
 /** Members stop fetching to rejoin at once; one that does not in this time is left out. */
 const REBALANCE_TIMEOUT_MS = 15_000;
 
-export const createGroupMember = (options: KafkaOptions, groupId: string, log: Logger): Consumer =>
-  connect(options, log).consumer({
+/** @param hangUp closes its connections for good, without a word to the group. kafkajs has no other way out of a join. */
+export const createGroupMember = (
+  options: KafkaOptions,
+  groupId: string,
+  log: Logger,
+  hangUp?: AbortSignal,
+): Consumer =>
+  connect(options, log, hangUp).consumer({
     groupId,
     sessionTimeout: SESSION_TIMEOUT_MS,
     heartbeatInterval: SESSION_TIMEOUT_MS / 4,

@@ -13,10 +13,7 @@ import { startChores } from './chores.ts';
 import { followWorkerConfig } from './config.ts';
 import { askErasure } from './erasure.ts';
 
-/**
- * The relay that tells the others who follows whom, the consumer of accounts that open or end, and the chores. Resolves
- * before the consumer has joined its group: nobody looks on while requests are approved.
- */
+/** The relay that tells the others who follows whom, the consumer of accounts that open or end, and the chores. */
 export async function startFollowWorker(env: NodeJS.ProcessEnv): Promise<RelayWorker> {
   const config = loadConfig(followWorkerConfig, env);
   const log = createLog('follow');
@@ -33,7 +30,7 @@ export async function startFollowWorker(env: NodeJS.ProcessEnv): Promise<RelayWo
   const waker = createOutboxWaker(primary, outboxChannel('follows'), relay.ring);
   const work = { primary, wake: () => waker.wake(), signal: stopping.signal };
   const chores = startChores(work, log);
-  const joining = startConsumer({
+  const consumer = startConsumer({
     kafka,
     log,
     group: 'follow-accounts',
@@ -52,7 +49,6 @@ export async function startFollowWorker(env: NodeJS.ProcessEnv): Promise<RelayWo
     ready: () => database.ready(),
     stop: async () => {
       stopping.abort();
-      const consumer = await joining;
       await consumer.stop();
       await chores.done;
       await waker.close();

@@ -29,8 +29,7 @@ import { startSettling } from './receipt-settling.ts';
 
 /**
  * What brings home timelines about: the consumers of tweets, of large accounts' chunks, of follows and of accounts;
- * and two jobs, which settle receipts and audit timelines. Resolves when
- * they have joined their groups, or Kafka is away and they go on trying.
+ * and two jobs, which settle receipts and audit timelines.
  */
 export async function startTimelineWorker(env: NodeJS.ProcessEnv): Promise<Worker> {
   const config = loadConfig(timelineWorkerConfig, env);
@@ -60,42 +59,40 @@ export async function startTimelineWorker(env: NodeJS.ProcessEnv): Promise<Worke
   ];
 
   // Groups of their own, so that none waits behind another.
-  const consumers = await Promise.all(
-    [
-      {
-        group: 'timeline-fan-out',
-        handlers: [
-          on(TweetPosted, ({ data }) => fanOut.posted(data)),
-          on(TweetRetweeted, ({ data }) => fanOut.retweeted(data)),
-          on(TweetDeleted, ({ data }) => fanOut.deleted(data)),
-          on(RetweetUndone, ({ data }) => fanOut.retweetUndone(data)),
-        ],
-      },
-      { group: 'timeline-fan-out-chunks', handlers: [on(FanOutChunk, ({ data }) => fanOut.chunk(data))] },
-      {
-        group: 'timeline-follows',
-        handlers: [
-          on(UserFollowed, ({ data }) => followChanged(data)),
-          on(UserUnfollowed, ({ data }) => followChanged(data)),
-          on(UserBlocked, ({ data }) => filtersChanged([data.blockerId, data.blockedId])),
-          on(UserUnblocked, ({ data }) => filtersChanged([data.blockerId, data.blockedId])),
-          on(UserMuted, ({ data }) => filtersChanged([data.muterId])),
-          on(UserUnmuted, ({ data }) => filtersChanged([data.muterId])),
-          on(RetweetsHidden, ({ data }) => filtersChanged([data.viewerId])),
-          on(RetweetsShown, ({ data }) => filtersChanged([data.viewerId])),
-        ],
-      },
-      {
-        group: 'timeline-accounts',
-        handlers: [
-          on(AccountHidden, ({ data }) => accountChanged(data)),
-          on(AccountReturned, ({ data }) => accountChanged(data)),
-          on(AccountProtectionChanged, ({ data }) => accountChanged(data)),
-          on(AccountDeleted, ({ data }) => accountDeleted(data)),
-        ],
-      },
-    ].map((consumer) => startConsumer({ kafka, log, ...consumer })),
-  );
+  const consumers = [
+    {
+      group: 'timeline-fan-out',
+      handlers: [
+        on(TweetPosted, ({ data }) => fanOut.posted(data)),
+        on(TweetRetweeted, ({ data }) => fanOut.retweeted(data)),
+        on(TweetDeleted, ({ data }) => fanOut.deleted(data)),
+        on(RetweetUndone, ({ data }) => fanOut.retweetUndone(data)),
+      ],
+    },
+    { group: 'timeline-fan-out-chunks', handlers: [on(FanOutChunk, ({ data }) => fanOut.chunk(data))] },
+    {
+      group: 'timeline-follows',
+      handlers: [
+        on(UserFollowed, ({ data }) => followChanged(data)),
+        on(UserUnfollowed, ({ data }) => followChanged(data)),
+        on(UserBlocked, ({ data }) => filtersChanged([data.blockerId, data.blockedId])),
+        on(UserUnblocked, ({ data }) => filtersChanged([data.blockerId, data.blockedId])),
+        on(UserMuted, ({ data }) => filtersChanged([data.muterId])),
+        on(UserUnmuted, ({ data }) => filtersChanged([data.muterId])),
+        on(RetweetsHidden, ({ data }) => filtersChanged([data.viewerId])),
+        on(RetweetsShown, ({ data }) => filtersChanged([data.viewerId])),
+      ],
+    },
+    {
+      group: 'timeline-accounts',
+      handlers: [
+        on(AccountHidden, ({ data }) => accountChanged(data)),
+        on(AccountReturned, ({ data }) => accountChanged(data)),
+        on(AccountProtectionChanged, ({ data }) => accountChanged(data)),
+        on(AccountDeleted, ({ data }) => accountDeleted(data)),
+      ],
+    },
+  ].map((consumer) => startConsumer({ kafka, log, ...consumer }));
 
   return {
     ready: () => database.ready(),

@@ -55,10 +55,10 @@ export async function startTweetWorker(env: NodeJS.ProcessEnv): Promise<RelayWor
     now: Date.now,
   });
   // Groups of their own, so that none waits behind another.
-  const consumers = await Promise.all([
+  const consumers = [
     startConsumer({ kafka, group: 'tweet-accounts', handlers: [forget], log }),
     startConsumer({ kafka, group: 'tweet-live', handlers: announce, log }),
-  ]);
+  ];
   return {
     ring: relay.ring,
     ready: () => database.ready(),

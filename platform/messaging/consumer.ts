@@ -176,7 +176,7 @@ async function consume({ kafka, group, deps, log, signal }: Membership): Promise
     closeQueues();
     await Promise.all(closing.values());
     await progress.commit();
-    // Kafka answers a join once all members have come, and kafkajs would wait for that, and then be one.
+    // Told to go while it joins, kafkajs waits until the others have come, or joins behind our back.
     if (generation > 0)
       await answered(member.disconnect()).catch((err: unknown) =>
         log.debug({ err, group }, 'group left without a word'),

@@ -10,6 +10,7 @@ import {
 } from 'graphql';
 import { makeServer, type Server, type SubscribePayload } from 'graphql-ws';
 import type { WebSocket } from 'ws';
+import type { EventQueue } from '../platform/event-queue.ts';
 import { badUserInput } from '../subgraphs/errors.ts';
 import type { Caller } from '../subgraphs/viewer.ts';
 import type { Spending } from './budget.ts';
@@ -31,6 +32,8 @@ export interface SocketVisit {
   request: IncomingMessage;
   /** Who it is, once `connection_init` was accepted. */
   visitor?: Visitor;
+  /** What runs on it. graphql-ws loses sight of a stream whose id its client uses again before it has begun. */
+  streams: Set<EventQueue<ExecutionResult>>;
 }
 
 /** Close codes by graphql-ws's protocol. Its clients try again by themselves after these two. */
@@ -41,6 +44,9 @@ const TOO_MANY = 4429;
 
 const INIT_WITHIN_MS = 5_000;
 const OPERATIONS_PER_SOCKET = 100;
+const MALFORMED = 4400;
+/** What `connection_init` says is kept for as long as its socket: a token has some hundred characters. */
+const INIT_LIMIT = 4_000;
 
 /** Runs what `graphqlOf` of an operation made of it: its answer, or its events. */
 type Run = () => Promise<ExecutionResult> | AsyncGenerator<ExecutionResult, void, void>;
@@ -75,6 +81,7 @@ export function createSocketProtocol({
       variables: given,
     }: SubscribePayload & { documentId?: unknown },
     caller: () => Caller,
+    streams: SocketVisit['streams'],
   ): Promise<ExecutionArgs | readonly GraphQLError[]> {
     const paying = caller();
     const before = charges.refusedBefore(paying);
@@ -113,7 +120,16 @@ export function createSocketProtocol({
     const payForEvent = (asking: Caller) => charges.event(asking, spending.notice);
     const run: Run =
       operation.operation === OperationTypeNode.SUBSCRIPTION
-        ? () => subscribe(supergraph, { document, operationName, variables }, caller, payForEvent)
+        ? () => {
+            if (streams.size >= OPERATIONS_PER_SOCKET) throw tooManyOperations();
+            return subscribe(
+              supergraph,
+              { document, operationName, variables },
+              caller,
+              payForEvent,
+              streams,
+            );
+          }
         : () => operations.overSocket({ query, operationName, variables }, caller(), spending);
     return { schema, document, operationName, contextValue: run };
   }
@@ -125,6 +141,10 @@ export function createSocketProtocol({
     connectionInitWaitTimeout: INIT_WITHIN_MS,
 
     onConnect: async ({ connectionParams, extra }) => {
+      if (JSON.stringify(connectionParams ?? {}).length > INIT_LIMIT) {
+        extra.socket.close(MALFORMED, `connection_init has at most ${INIT_LIMIT} characters`);
+        return false;
+      }
       const authorization = connectionParams?.authorization;
       try {
         extra.visitor = await visitors.of(
@@ -149,13 +169,12 @@ export function createSocketProtocol({
       }
     },
 
-    onSubscribe: async ({ extra: { visitor }, subscriptions }, _id, payload) => {
+    onSubscribe: async ({ extra: { visitor, streams }, subscriptions }, _id, payload) => {
       if (visitor === undefined) return [badUserInput('Send connection_init first.')];
-      if (Object.keys(subscriptions).length > OPERATIONS_PER_SOCKET)
-        return [badUserInput(`A socket runs at most ${OPERATIONS_PER_SOCKET} operations at a time.`)];
+      if (Object.keys(subscriptions).length > OPERATIONS_PER_SOCKET) return [tooManyOperations()];
       const caller = () => visitors.callerOf(visitor);
       try {
-        return await prepare(payload, caller);
+        return await prepare(payload, caller, streams);
       } catch (err) {
         if (err instanceof GraphQLError) return [err];
         throw err;
@@ -168,8 +187,15 @@ export function createSocketProtocol({
     // Both come as they leave.
     onNext: (_context, _id, _payload, _args, result) => result as FormattedExecutionResult,
     onError: (_context, _id, _payload, errors) => errors.map((error) => outgoingError(error)),
+
+    onClose: async ({ extra: { streams } }) => {
+      await Promise.all([...streams].map((stream) => stream.return()));
+    },
   });
 }
+
+const tooManyOperations = () =>
+  badUserInput(`A socket runs at most ${OPERATIONS_PER_SOCKET} operations at a time.`);
 
 const isNamedById = (payload: unknown): payload is { documentId: string } =>
   typeof payload === 'object' &&

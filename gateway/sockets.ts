@@ -9,7 +9,7 @@ import { rateLimited } from '../subgraphs/errors.ts';
 import { BODY_LIMIT } from './limits.ts';
 import { openSockets } from './metrics.ts';
 import type { SocketVisit } from './socket-protocol.ts';
-import type { Tally } from './tally.ts';
+import { createTally, type Tally } from './tally.ts';
 
 export interface Sockets {
   /** Takes over a connection that asks to become a WebSocket. */
@@ -27,6 +27,14 @@ export interface Sockets {
 const KEEP_ALIVE_MS = 12_000;
 /** Answers that a client asked for and does not take. Of each stream at most one event is among them. */
 const UNSENT_LIMIT = 4_000_000;
+
+/**
+ * Characters of all that clients of one address have said and that is still being worked on: of a stream, for as long as
+ * it runs. A page of ours says 20,000.
+ */
+const HELD_PER_ADDRESS = 4_000_000;
+/** graphql-ws's clients take it for final. */
+const TOO_MUCH = 4429;
 
 /** One that is open too many goes when its tab does; nobody knows when. */
 const RETRY_AFTER_MS = 10_000;
@@ -57,6 +65,7 @@ export function createSockets({
 }): Sockets {
   const server = new WebSocketServer(OPTIONS);
   const open = new Set<Promise<void>>();
+  const held = createTally(HELD_PER_ADDRESS);
   let draining = false;
 
   /** Why a connection may not become a WebSocket; null when it may. */
@@ -82,15 +91,20 @@ export function createSockets({
         onMessage: (take) => {
           socket.on('message', (data: Buffer) => {
             if (socket.bufferedAmount > UNSENT_LIMIT) return socket.terminate();
-            take(data.toString()).catch((err: unknown) => {
-              if (socket.readyState !== socket.OPEN) return;
-              log.error({ err }, 'message on a socket failed');
-              socket.close(4500, 'Internal server error');
-            });
+            if (held.isFull(address))
+              return socket.close(TOO_MUCH, 'RATE_LIMITED: too much is under way from this address');
+            const letGo = held.add(address, data.length);
+            take(data.toString())
+              .catch((err: unknown) => {
+                if (socket.readyState !== socket.OPEN) return;
+                log.error({ err }, 'message on a socket failed');
+                socket.close(4500, 'Internal server error');
+              })
+              .finally(letGo);
           });
         },
       },
-      { socket, request },
+      { socket, request, streams: new Set() },
     );
     // ws closes it by itself, with the code that fits.
     socket.on('error', (err) => log.debug({ err }, 'socket failed'));
@@ -158,7 +172,7 @@ function keepAlive(socket: WebSocket): NodeJS.Timeout {
     answered = true;
   });
   return setInterval(() => {
-    if (!answered) return socket.terminate();
+    if (!answered || socket.bufferedAmount > UNSENT_LIMIT) return socket.terminate();
     answered = false;
     socket.ping();
   }, KEEP_ALIVE_MS);

@@ -24,12 +24,14 @@ const EVENTS_WAITING = 128;
  * One whose budget is spent ends with `RATE_LIMITED`.
  * @param caller is asked for each event: whether one reads one's own writes changes.
  * @param pay takes the cost of each event.
+ * @param open has it for as long as it runs.
  */
 export function subscribe(
   supergraph: Supergraph,
   { document, operationName, variables }: Omit<SocketOperation, 'query'> & { document: DocumentNode },
   caller: () => Caller,
   pay: (caller: Caller) => Promise<Spending>,
+  open: Set<EventQueue<ExecutionResult>>,
 ): EventQueue<ExecutionResult> {
   const plan = supergraph.planSubscription(document, operationName);
   const source = supergraph.sources.get(plan.subgraph);
@@ -43,6 +45,7 @@ export function subscribe(
       return tooSlow();
     },
     onClosed: () => {
+      open.delete(queue);
       openSubscriptions.dec();
       stopping.abort();
       stop();
@@ -67,6 +70,7 @@ export function subscribe(
     }
   }
 
+  open.add(queue);
   openSubscriptions.inc();
   const call: Call = { caller: caller(), signal: stopping.signal, setCookie: () => undefined };
   const stop = source.subscribe(plan.primary(variables), call, {

@@ -32,6 +32,8 @@ export interface GatewayOptions {
   settings: GatewaySettings;
   /** What else this server answers, by the first part of the path: `{ avatars: … }` for `/avatars/…`. */
   routes?: Record<string, Route>;
+  /** For tests. */
+  stalledMs?: number;
 }
 
 export type Route = (request: IncomingMessage, response: ServerResponse) => void | Promise<void>;
@@ -57,6 +59,8 @@ const REQUEST_WITHIN_MS = 20_000;
 const HEADERS_WITHIN_MS = 10_000;
 /** Longer than proxies keep theirs. */
 const IDLE_MS = 65_000;
+/** Longer than an operation takes. A client that takes nothing of its answer for so long holds it no longer. */
+const STALLED_MS = 30_000;
 
 /** One endpoint for all subgraphs: `/graphql` over HTTP and WebSocket, with a playground for browsers; and health. */
 export async function startGateway({
@@ -66,6 +70,7 @@ export async function startGateway({
   addresses,
   settings,
   routes = {},
+  stalledMs = STALLED_MS,
 }: GatewayOptions): Promise<Gateway> {
   const { redisUrl, redisKeyPrefix: keyPrefix, onlyPersistedOperations } = settings;
   const persisted = readPersistedOperations(settings.persistedOperations);
@@ -138,6 +143,7 @@ export async function startGateway({
       });
     },
   );
+  server.timeout = stalledMs;
   server.on('upgrade', sockets.upgrade);
   const url = await listen(server, addresses.host, addresses.port);
 

@@ -1,4 +1,5 @@
 import { request as httpRequest } from 'node:http';
+import { connect } from 'node:net';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { CostNotice } from './budget.ts';
 import { startSmallSupergraph, type SmallSupergraph } from './small-supergraph.ts';
@@ -229,4 +230,27 @@ it('goes on without a subgraph that died, and says which is not ready', async ()
     { ok: false, checks: { user: 'not ready', timeline: 'ok' } },
   ]);
   await supergraph.stop();
+});
+
+it('hangs up on a client that asks for much and takes nothing of it', async () => {
+  const left = Promise.withResolvers<void>();
+  const stalling = await startSmallSupergraph(
+    'in process',
+    {},
+    {
+      stalledMs: 100,
+      routes: {
+        much: (_request, response) => {
+          response.once('close', left.resolve);
+          response.end(Buffer.alloc(30_000_000));
+        },
+      },
+    },
+  );
+  const client = connect(Number(new URL(stalling.gateway.url).port), '127.0.0.1');
+  client.pause();
+  client.write('GET /much HTTP/1.1\r\nhost: x\r\n\r\n');
+  await left.promise;
+  client.destroy();
+  await stalling.stop();
 });

@@ -8,7 +8,7 @@ import { serveSubgraph } from '../subgraphs/server.ts';
 import type { LiveSession, SessionSource } from '../subgraphs/session.ts';
 import type { Subgraph, SubgraphRequest } from '../subgraphs/subgraph.ts';
 import { loadGatewaySettings } from './config.ts';
-import { startGateway, type Gateway } from './gateway.ts';
+import { startGateway, type Gateway, type GatewayOptions } from './gateway.ts';
 import { localSource } from './local-source.ts';
 import { remoteSessions } from './remote-sessions.ts';
 import { remoteSource } from './remote-source.ts';
@@ -203,6 +203,7 @@ export function smallSupergraphSdl(urls: Record<string, string> = {}): string {
 export async function startSmallSupergraph(
   shape: 'in process' | 'distributed',
   env: NodeJS.ProcessEnv = {},
+  more: Pick<GatewayOptions, 'routes' | 'stalledMs'> = {},
 ): Promise<SmallSupergraph> {
   const { user, timeline, ...handles } = createSubgraphs();
   const sessions = testSessions();
@@ -229,6 +230,7 @@ export async function startSmallSupergraph(
     addresses: { ...loadAddresses({ PORT: '4000', ...env }), port: 0 },
     settings: loadGatewaySettings(env),
     routes: { extra: (_request, response) => void response.end('an extra route') },
+    ...more,
   });
   return {
     gateway,

@@ -13,9 +13,15 @@ export interface PlacementStore {
 
 const VIEWER = '$1::bigint';
 
+/** The name of an account that hides nothing from the viewer: of whose tweets are hidden, nobody is told by a reply. */
+const openName = (account: string) => `(
+  CASE WHEN ${isOpenTo(VIEWER, account)} AND NOT ${blocks(VIEWER, account)} AND NOT ${blocks(account, VIEWER)}
+  THEN ${nameOf(account)} END
+)`;
+
 const TWEETS = `
   SELECT e.id, e.author_id, ${nameOf('e.author_id')} AS author_name, e.in_reply_to_id, e.in_reply_to_author_id,
-    ${nameOf('e.in_reply_to_author_id')} AS answered_name,
+    ${openName('e.in_reply_to_author_id')} AS answered_name,
     e.in_reply_to_author_id IN (${VIEWER}, e.author_id)
       OR ${followedAt(VIEWER, 'e.in_reply_to_author_id')} IS NOT NULL AS knows_answered,
     ${isOpenTo(VIEWER, 'e.author_id')} AS is_open,

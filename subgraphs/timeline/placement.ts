@@ -5,7 +5,7 @@ import { REST_MS } from './oracle.ts';
 export interface TweetFacts {
   id: Id;
   author: Person;
-  /** Whom it answers, when it is a reply; `isStranger`: neither the viewer, nor its author, nor followed. */
+  /** Whom it answers, when it is a reply; `isStranger`: neither the viewer, nor its author, nor followed. Nameless, too, whose tweets are hidden. */
   answering: (Person & { isStranger: boolean }) | null;
   /** Whether its author's tweets are for the viewer, as far as protection goes. Null when the account does not stand. */
   isOpen: boolean | null;
@@ -88,7 +88,9 @@ export function placementOf(tweet: TweetFacts | null, isServed: (entry: EntryFac
   if (tweet.isMuted) return off('MUTED', `You mute @${author.name}.`, author);
   if (answering?.isStranger === true) {
     const whom =
-      answering.name === null ? 'an account that is gone' : `@${answering.name}, whom you don't follow`;
+      answering.name === null
+        ? "somebody whom you don't follow"
+        : `@${answering.name}, whom you don't follow`;
     return off('REPLY_TO_STRANGER', `It answers ${whom}.`, answering);
   }
   const standing = tweet.entries.filter((entry) => entry.author.name !== null);

@@ -115,6 +115,15 @@ describe('what the timeline subgraph tells beside the timeline', () => {
       expect(await placementOfTweet(hidden)).toBeNull();
     }
     expect(await placementOfTweet('77')).toBeNull();
+    const lou = await world.person('lou');
+    for (const answered of [hers, his]) {
+      expect(await placement(await world.post(lou, answered))).toEqual({
+        verdict: 'REPLY_TO_STRANGER',
+        explanation: "It answers somebody whom you don't follow.",
+        user: null,
+        edge: null,
+      });
+    }
     await world.unblock(zoe, bob ?? '');
     await world.block(bob ?? '', zoe);
     expect(await placement(hers)).toMatchObject({ verdict: 'BLOCKED', user: { id: globalId('user', zoe) } });

@@ -45,7 +45,10 @@ describe('what strangers send', () => {
     'https://',
     `https://example.org/${'x'.repeat(2000)}`,
   ])('is no link: %j', async (website) => {
-    await expect(update({ website })).rejects.toThrow('BAD_USER_INPUT');
+    expect(await update({ website })).toMatchObject({
+      user: null,
+      errors: [{ __typename: 'ValidationError', field: ['website'] }],
+    });
   });
 
   it('makes no links of a bio but to the web', async () => {

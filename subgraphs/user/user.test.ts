@@ -83,11 +83,13 @@ describe('a profile', () => {
   });
 
   it('is refused with all its faults at once', () => {
-    const draft = composeProfile({ displayName: ' ', bio: 'x'.repeat(161), location: 'a\nb' }, 'ada');
+    const faulty = { displayName: ' ', bio: 'x'.repeat(161), location: 'a\nb', website: 'example.org' };
+    const draft = composeProfile(faulty, 'ada');
     expect(draft.type === 'refused' && draft.errors.map((error) => [error.field, error.constraint])).toEqual([
       [['displayName'], 'REQUIRED'],
       [['bio'], 'TOO_LONG'],
       [['location'], 'MALFORMED'],
+      [['website'], 'MALFORMED'],
     ]);
   });
 

@@ -3,6 +3,7 @@ import { parseEntities } from '../../platform/text/parse-entities.ts';
 import type { ParsedEntity } from '../../platform/text/parse-entities.ts';
 import { plainText } from '../../platform/text/plain-text.ts';
 import type { ValidationRefusal } from '../errors.ts';
+import { readUrl } from '../scalars.ts';
 import { refusalOf, tooLong, type Checked } from './checked.ts';
 
 /** An account as others see it. */
@@ -91,7 +92,7 @@ export function composeProfile(
     const location = checkLine('location', 'A location', input.location ?? '', LOCATION_LIMIT);
     keep(location, (text) => (changes.location = text === '' ? null : text));
   }
-  if (input.website !== undefined) changes.website = input.website;
+  if (input.website !== undefined) keep(checkWebsite(input.website), (url) => (changes.website = url));
   return errors.length > 0 ? { type: 'refused', errors } : { type: 'profile', changes };
 }
 
@@ -102,6 +103,15 @@ export const resolveMentions = (entities: ParsedEntity[], accounts: ReadonlyMap<
     const userId = accounts.get(entity.username);
     return userId === undefined ? [] : [{ type: 'mention', start: entity.start, end: entity.end, userId }];
   });
+
+function checkWebsite(input: string | null): Checked<string | null> {
+  const typed = input?.trim() ?? '';
+  if (typed === '') return { value: null };
+  const url = readUrl(typed);
+  return url === null
+    ? refusalOf('website')('MALFORMED', 'A website is an address that begins with https:// or http://.')
+    : { value: url };
+}
 
 function checkText(field: string, noun: string, input: string, limit: number): Checked<string> {
   const plain = plainText(input);

@@ -12,7 +12,7 @@ import type { PasswordHasher } from './password-hasher.ts';
 import { newSecrets, type Session, type SessionSecrets } from './session.ts';
 import { newSession, type Device, type Sessions } from './sessions.ts';
 import { checkDeviceName, checkDisplayName, checkEmail } from './user.ts';
-import { checkUsername } from './username.ts';
+import { checkUsername, writtenName } from './username.ts';
 import type { UsernameRefusal, Usernames } from './usernames.ts';
 
 /** The two ways in: each ends with a session and what its device keeps of it, or says why not. */
@@ -101,13 +101,13 @@ export function createSigningIn(parts: SigningInParts): SigningIn {
 
 /** All that is wrong with a sign-up at once, in the order of its fields. */
 function composeAccount(input: SignUpInput) {
-  const known = knownOf(input.username.trim(), input.email.trim());
+  const known = knownOf(writtenName(input.username), input.email.trim());
   const checked = {
     username: checkUsername(input.username),
     displayName:
       typeof input.displayName === 'string'
         ? checkDisplayName(input.displayName)
-        : { value: input.username.trim() },
+        : { value: writtenName(input.username) },
     email: checkEmail(input.email),
     password: checkPassword(input.password, known),
     deviceName: checkDeviceName(input.deviceName),

@@ -29,7 +29,7 @@ const FAULTS: Record<NameFault, string> = {
 export const refuseUsername = (fault: NameFault) => refusalOf('username')(fault, FAULTS[fault]);
 
 export function checkUsername(input: string): Checked<string> {
-  const username = input.trim();
+  const username = writtenName(input);
   const refuse = refusalOf('username');
   if (username === '') return refuse('REQUIRED', 'Choose a username.');
   if (username.length > USERNAME_LIMIT) return tooLong('username', 'A username', USERNAME_LIMIT);
@@ -42,8 +42,8 @@ export function checkUsername(input: string): Checked<string> {
 /** Letters and digits of ASCII: names in other scripts look alike, and `displayName` is there for them. */
 export const isUsername = (text: string): boolean => /^\w{1,15}$/.test(text);
 
-/** How somebody else's name may be written: without `@` and surrounding space. */
-export const writtenName = (text: string): string => text.trim().replace(/^@/, '');
+/** A name however it is written: without `@` and surrounding space. */
+export const writtenName = (text: string): string => text.trim().replace(/^@/, '').trimStart();
 
 /** How somebody else's name may be written, `@` and case included, as the claim that it would be. Null for what cannot be one. */
 export function claimOf(written: string): string | null {

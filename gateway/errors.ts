@@ -38,12 +38,12 @@ export function outgoingError(error: unknown): GraphQLFormattedError {
   const {
     code: said,
     serviceName,
-    http: _http,
+    http,
     stacktrace: _stack,
     exception: _exception,
     ...told
   } = extensions ?? {};
-  const code = codeOf(said);
+  const code = codeOf(said, http);
   const place = { ...(locations && { locations }), ...(path && { path }) };
   if (code !== 'INTERNAL_SERVER_ERROR' || serviceName !== undefined) {
     return { message, ...place, extensions: { ...told, code } };
@@ -52,10 +52,15 @@ export function outgoingError(error: unknown): GraphQLFormattedError {
   return { message: 'Something went wrong on our side.', ...place, extensions: { code } };
 }
 
-function codeOf(said: unknown): ErrorCode {
+/** @param http what Apollo answers with: some of what it refuses has a status and no code. */
+function codeOf(said: unknown, http: unknown): ErrorCode {
   if (isCode(said)) return said;
-  return REQUEST_FAULTS.has(String(said)) ? 'BAD_USER_INPUT' : 'INTERNAL_SERVER_ERROR';
+  const isRequestFault = REQUEST_FAULTS.has(String(said)) || (said === undefined && isBadRequest(http));
+  return isRequestFault ? 'BAD_USER_INPUT' : 'INTERNAL_SERVER_ERROR';
 }
+
+const isBadRequest = (http: unknown): boolean =>
+  typeof http === 'object' && http !== null && 'status' in http && http.status === 400;
 
 const isCode = (code: unknown): code is ErrorCode => typeof code === 'string' && Object.hasOwn(codes, code);
 

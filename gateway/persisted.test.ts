@@ -175,7 +175,8 @@ describe('queries that a client has kept', () => {
   it('are not what they are not: another hash, or a text that can not be run', async () => {
     const { post } = await running;
     const other = { persistedQuery: { version: 1, sha256Hash: idOf('{ caller }') } };
-    expect(await post({ query, extensions: other })).toMatchObject({ status: 400 });
+    const errors = [{ message: 'provided sha does not match query', extensions: { code: 'BAD_USER_INPUT' } }];
+    expect(await post({ query, extensions: other })).toMatchObject({ status: 400, errors });
     const broken = '{ nope }';
     const named = { persistedQuery: { version: 1, sha256Hash: idOf(broken) } };
     expect((await post({ query: broken, extensions: named })).status).toBe(400);

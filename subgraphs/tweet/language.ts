@@ -4,6 +4,10 @@ import type { ParsedEntity } from '../../platform/text/parse-entities.ts';
 /** How far ahead of the next guess the first must be; below it, short texts are taken for a language at random. */
 const LEAD = 2;
 
+/** How sure it must be of less than so many words: any two look a little like some language. */
+const FEW_WORDS = 4;
+const SURE = 0.25;
+
 /** The language that a text seems to be in, as a tag of BCP 47; `und` when that can't be told. Names and links don't count. */
 export function guessLanguage(text: string, entities: readonly ParsedEntity[]): string {
   const words = entities.reduceRight(
@@ -11,6 +15,8 @@ export function guessLanguage(text: string, entities: readonly ParsedEntity[]): 
     text,
   );
   const [likeliest, next] = detectAll(words);
-  if (likeliest === undefined || likeliest.accuracy < LEAD * (next?.accuracy ?? 0)) return 'und';
+  const least = words.trim().split(/\s+/).length < FEW_WORDS ? SURE : 0;
+  if (likeliest === undefined || likeliest.accuracy < Math.max(least, LEAD * (next?.accuracy ?? 0)))
+    return 'und';
   return likeliest.lang;
 }

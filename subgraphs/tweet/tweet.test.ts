@@ -115,6 +115,7 @@ describe('composeTweet', () => {
       draft: { language: 'de' },
     });
     expect(compose({ text: '😀 https://example.com @ada' })).toMatchObject({ draft: { language: 'und' } });
+    expect(compose({ text: 'ada for b' })).toMatchObject({ draft: { language: 'und' } });
   });
 
   it('never throws', () => {

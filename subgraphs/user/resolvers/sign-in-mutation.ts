@@ -32,7 +32,9 @@ export const SignInMutation: MutationResolvers = {
     if (tooMany !== null) return { session: null, tokens: null, errors: [tooMany] };
     if (typeof input.refreshToken === 'string') {
       if (!input.wantsToken)
-        throw badUserInput('Give `wantsToken: true` with a refresh token: it is used up.');
+        throw badUserInput(
+          'Give `wantsToken: true` with a refresh token: it works once, and the answer has the next.',
+        );
       const refreshed = await sessions.refresh(input.refreshToken, caller.address);
       return refreshed === null ? SESSION_ENDED : { ...refreshed, errors: [] };
     }

@@ -12,7 +12,7 @@ export const Mutation: MutationResolvers = {
     const userId = rowId('user', input.userId);
     const refused = { user: null, followRequest: null, follower: null };
     const refusal =
-      refuseSelf(viewerId, userId, 'You can’t follow yourself.') ?? (await limits.refuse('follow', viewerId));
+      refuseSelf(viewerId, userId, "You can't follow yourself.") ?? (await limits.refuse('follow', viewerId));
     if (refusal !== null) return { ...refused, errors: [refusal] };
     const outcome = await follows.follow(viewerId, userId, now());
     loaders.afterWrite();
@@ -47,12 +47,12 @@ export const Mutation: MutationResolvers = {
   withdrawFollowRequest: (_, { input }, context) =>
     answer(input, context, (viewerId, id) => context.follows.withdraw(viewerId, id)),
 
-  blockUser: (_, { input }, context) => keep('block', input, context, 'You can’t block yourself.'),
+  blockUser: (_, { input }, context) => keep('block', input, context, "You can't block yourself."),
   unblockUser: (_, { input }, context) => release('block', input, context),
-  muteUser: (_, { input }, context) => keep('mute', input, context, 'You can’t mute yourself.'),
+  muteUser: (_, { input }, context) => keep('mute', input, context, "You can't mute yourself."),
   unmuteUser: (_, { input }, context) => release('mute', input, context),
   hideRetweets: (_, { input }, context) =>
-    keep('hidden-retweets', input, context, 'You can’t hide your own retweets.'),
+    keep('hidden-retweets', input, context, "You can't hide your own retweets."),
   showRetweets: (_, { input }, context) => release('hidden-retweets', input, context),
 };
 

@@ -1,5 +1,5 @@
 import { BoundedMap } from '../platform/bounded-map.ts';
-import { networkOf } from '../platform/network-of.ts';
+import { ratesOf } from '../platform/network-of.ts';
 import type { Rate, RateLimiter } from '../platform/rate-limiter.ts';
 import type { Caller } from '../subgraphs/viewer.ts';
 
@@ -37,10 +37,13 @@ export function createBudget(limiter: RateLimiter, now: () => number = Date.now)
   const refused = new BoundedMap<string, { until: number; limit: number }>(REFUSED_KEPT);
 
   const refusedBefore: Budget['refusedBefore'] = (caller, cost = 0) => {
-    const known = refused.get(keyOf(caller));
-    if (known === undefined || known.until <= now()) return null;
-    const { until, limit } = known;
-    return { isAllowed: false, notice: { requested: cost, remaining: 0, limit, resetMs: until - now() } };
+    for (const [, key] of countedBy(caller)) {
+      const known = refused.get(key);
+      if (known === undefined || known.until <= now()) continue;
+      const { until, limit } = known;
+      return { isAllowed: false, notice: { requested: cost, remaining: 0, limit, resetMs: until - now() } };
+    }
+    return null;
   };
 
   return {
@@ -48,15 +51,20 @@ export function createBudget(limiter: RateLimiter, now: () => number = Date.now)
     spend: async (caller, cost) => {
       const before = refusedBefore(caller, cost);
       if (before !== null) return before;
-      const key = keyOf(caller);
-      const rate = caller.viewer === null ? PER_ADDRESS : PER_VIEWER;
-      const { isAllowed, limit, remaining, resetMs } = await limiter.use(rate, key, cost);
-      // A use that is refused is counted too, so nothing is left until the window ends.
-      if (!isAllowed) refused.set(key, { until: now() + resetMs, limit });
-      return { isAllowed, notice: { requested: cost, remaining, limit, resetMs } };
+      const spent = await Promise.all(
+        countedBy(caller).map(async ([rate, key]): Promise<Spending> => {
+          const { isAllowed, limit, remaining, resetMs } = await limiter.use(rate, key, cost);
+          // A use that is refused is counted too, so nothing is left until the window ends.
+          if (!isAllowed) refused.set(key, { until: now() + resetMs, limit });
+          return { isAllowed, notice: { requested: cost, remaining, limit, resetMs } };
+        }),
+      );
+      return spent.reduce((own, other) => (own.isAllowed && !other.isAllowed ? other : own));
     },
   };
 }
 
-const keyOf = ({ viewer, address }: Caller): string =>
-  viewer === null ? `address ${networkOf(address)}` : `viewer ${viewer.userId}`;
+const countedBy = ({ viewer, address }: Caller): [Rate, string][] =>
+  viewer === null
+    ? ratesOf(PER_ADDRESS, address).map(([rate, key]) => [rate, `address ${key}`])
+    : [[PER_VIEWER, `viewer ${viewer.userId}`]];

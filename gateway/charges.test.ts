@@ -36,6 +36,20 @@ describe('a budget', () => {
     expect((await spend(someone('2001:db8:0:2::1'), 1)).isAllowed).toBe(true);
   });
 
+  it('is one for all networks of an IPv6 site, and ten times that of one', async () => {
+    const { spend, refusedBefore } = budget();
+    for (let n = 0; n < 10; n++) {
+      const { isAllowed, notice } = await spend(someone(`2001:db8:0:${n}::1`), 40);
+      expect([isAllowed, notice.remaining]).toEqual([true, 0]);
+    }
+    expect(await spend(someone('2001:db8:0:a::1'), 1)).toMatchObject({
+      isAllowed: false,
+      notice: { limit: 400, remaining: 0 },
+    });
+    expect(refusedBefore(someone('2001:db8:0:b::1'))).toMatchObject({ isAllowed: false });
+    expect((await spend(someone('2001:db8:1::1'), 1)).isAllowed).toBe(true);
+  });
+
   it('remembers whom it refused until there is something again', async () => {
     let now = 0;
     const { spend, refusedBefore } = createBudget(

@@ -1,5 +1,6 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import { closeGently, listen, urlOf } from '../platform/http.ts';
+import { NETWORKS_OF_SITE } from '../platform/network-of.ts';
 import type { Addresses } from '../platform/process/addresses.ts';
 import { createHealth, type Readiness } from '../platform/process/health.ts';
 import { createLog } from '../platform/process/log.ts';
@@ -103,6 +104,7 @@ export async function startGateway({
       perViewer: createTally(settings.socketsPerViewer),
     }),
     perAddress: createTally(settings.socketsPerAddress),
+    perSite: createTally(settings.socketsPerAddress * NETWORKS_OF_SITE),
     atMost: settings.socketsPerGateway,
     addressOf: visitors.address,
     allowedOrigins,

@@ -135,3 +135,15 @@ it('counts a network of IPv6 as one address', async () => {
   expect(await from('2001:db8:0:2::1')).toBe('open');
   await small.stop();
 });
+
+it('counts a site of IPv6 as ten addresses', async () => {
+  const small = await startSmallSupergraph('in process', {
+    SOCKETS_PER_ADDRESS: '1',
+    TRUSTED_PROXIES: '127.0.0.1',
+  });
+  const from = (address: string) => outcome(connect(address, small));
+  for (let n = 0; n < 10; n++) expect(await from(`2001:db8:0:${n}::1`)).toBe('open');
+  expect(await from('2001:db8:0:a::1')).toBe(429);
+  expect(await from('2001:db8:1::1')).toBe('open');
+  await small.stop();
+});

@@ -2,7 +2,7 @@ import { STATUS_CODES, type IncomingMessage } from 'node:http';
 import type { Duplex } from 'node:stream';
 import { handleProtocols, type Server } from 'graphql-ws';
 import { WebSocketServer, type WebSocket } from 'ws';
-import { networkOf } from '../platform/network-of.ts';
+import { networkOf, siteOf } from '../platform/network-of.ts';
 import { urlOf } from '../platform/http.ts';
 import { createLog } from '../platform/process/log.ts';
 import { rateLimited } from '../subgraphs/errors.ts';
@@ -53,6 +53,7 @@ export function createSockets({
   addressOf,
   allowedOrigins,
   perAddress,
+  perSite,
   atMost,
 }: {
   protocol: Server<SocketVisit>;
@@ -60,6 +61,8 @@ export function createSockets({
   allowedOrigins: readonly string[];
   /** Counts all of an address, or of a network of IPv6, whether they have said anything or not. */
   perAddress: Tally;
+  /** Counts all of a /48 of IPv6. */
+  perSite: Tally;
   /** How many are open at a time, whoever has them: each takes memory and a file descriptor. */
   atMost: number;
 }): Sockets {
@@ -69,18 +72,19 @@ export function createSockets({
   let draining = false;
 
   /** Why a connection may not become a WebSocket; null when it may. */
-  function refusal(request: IncomingMessage, address: string): number | null {
+  function refusal(request: IncomingMessage, { address, site }: Origin): number | null {
     const { origin } = request.headers;
     if (draining) return 503;
     if (urlOf(request).pathname !== '/graphql') return 404;
     // A browser always says where its page is from, and sends our cookie along; programs say nothing.
     if (origin !== undefined && !allowedOrigins.includes(origin)) return 403;
-    if (perAddress.isFull(address)) return 429;
+    if (perAddress.isFull(address) || (site !== null && perSite.isFull(site))) return 429;
     return server.clients.size >= atMost ? 503 : null;
   }
 
-  function opened(socket: WebSocket, request: IncomingMessage, address: string): void {
+  function opened(socket: WebSocket, request: IncomingMessage, { address, site }: Origin): void {
     const leave = perAddress.add(address);
+    const leaveSite = site === null ? null : perSite.add(site);
     openSockets.inc();
     const pings = keepAlive(socket);
     const closed = protocol.opened(
@@ -114,6 +118,7 @@ export function createSockets({
       clearInterval(pings);
       openSockets.dec();
       leave();
+      leaveSite?.();
       closed(code, reason.toString())
         .catch((err: unknown) => log.error({ err }, 'a socket left something open'))
         .finally(() => {
@@ -125,10 +130,11 @@ export function createSockets({
 
   return {
     upgrade: (request, connection, head) => {
-      const address = networkOf(addressOf(request));
-      const status = refusal(request, address);
+      const address = addressOf(request);
+      const origin = { address: networkOf(address), site: siteOf(address) };
+      const status = refusal(request, origin);
       if (status === null) {
-        server.handleUpgrade(request, connection, head, (socket) => opened(socket, request, address));
+        server.handleUpgrade(request, connection, head, (socket) => opened(socket, request, origin));
         return;
       }
       connection.on('error', () => connection.destroy());
@@ -143,6 +149,12 @@ export function createSockets({
       await Promise.all(open);
     },
   };
+}
+
+/** Where a socket is from: an address, or a network of IPv6, and then the site that it is in. */
+interface Origin {
+  address: string;
+  site: string | null;
 }
 
 /** An answer of HTTP, whole. Who has too many is told as everywhere, in case he looks. */

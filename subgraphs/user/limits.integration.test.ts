@@ -73,6 +73,18 @@ describe('limits', () => {
     expect(await outcome('elsa', PASSWORD, '2001:db8:1:3::1')).toBe('in');
   });
 
+  it('count a site of IPv6 as ten addresses, so that who has thousands of networks does not have thousands of tries', async () => {
+    const kinds: unknown[] = [];
+    for (let n = 0; n < 302; n++) {
+      const input = { login: `somebody_${n}` };
+      const address = `2001:db8:2:${n.toString(16)}::1`;
+      kinds.push(
+        ...kindsOf(await user.change('requestPasswordReset', input, 'linkLifetimeMinutes', null, address)),
+      );
+    }
+    expect(kinds).toEqual(['RateLimitedError', 'RateLimitedError']);
+  });
+
   it('stop who guesses at many accounts from one address', async () => {
     const outcomes: string[] = [];
     for (let n = 0; n < 102; n++) outcomes.push(await outcome(`somebody_${n}`, 'wrong', '198.51.100.9'));

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { Id } from '../../platform/ids.ts';
-import { networkOf } from '../../platform/network-of.ts';
+import { networkOf, ratesOf } from '../../platform/network-of.ts';
 import type { Rate, RateLimiter } from '../../platform/rate-limiter.ts';
 import { tooOften, type RateLimitedRefusal } from '../errors.ts';
 
@@ -8,7 +8,10 @@ const MINUTE = 60;
 const HOUR = 60 * MINUTE;
 const DAY = 24 * HOUR;
 
-/** Before `RATE_LIMIT_SCALE`. A school or an office is one address, and so is half a country behind its carrier. */
+/**
+ * Before `RATE_LIMIT_SCALE`. A school or an office is one address, and so is half a country behind its carrier. What is
+ * from an address counts for its /48, too, with IPv6: see `ratesOf`.
+ */
 const SIGN_UPS: Rate = { name: 'sign-up-from-address', count: 30, perSeconds: HOUR };
 const REFRESHES: Rate = { name: 'refresh-from-address', count: 3000, perSeconds: HOUR };
 /** Wrong passwords. Those of one account from one address; from all addresses; those of all accounts from one address. */
@@ -62,19 +65,24 @@ export function createLimits(limiter: RateLimiter): Limits {
     return isAllowed ? null : tooOften(resetMs);
   };
 
+  /** Counts a use of each. */
+  const useAll = async (rates: readonly [Rate, string][]): Verdict => {
+    const verdicts = await Promise.all(rates.map(([rate, key]) => use(rate, key)));
+    return verdicts.find((verdict) => verdict !== null) ?? null;
+  };
+  const useFrom = (address: string, rate: Rate): Verdict => useAll(ratesOf(rate, address));
+
   return {
-    signUp: (address) => use(SIGN_UPS, networkOf(address)),
-    refresh: (address) => use(REFRESHES, networkOf(address)),
+    signUp: (address) => useFrom(address, SIGN_UPS),
+    refresh: (address) => useFrom(address, REFRESHES),
     tryPassword: async ({ login, address, isTrusted }) => {
-      const network = networkOf(address);
       const account = digest(login);
       const rates: [Rate, string][] = [
-        [WRONG_FROM_ADDRESS, network],
-        [WRONG_HERE, `${account}:${network}`],
+        ...ratesOf(WRONG_FROM_ADDRESS, address),
+        [WRONG_HERE, `${account}:${networkOf(address)}`],
         ...(isTrusted ? [] : ([[WRONG_ANYWHERE, account]] as [Rate, string][])),
       ];
-      const verdicts = await Promise.all(rates.map(([rate, key]) => use(rate, key)));
-      const refused = verdicts.find((verdict) => verdict !== null) ?? null;
+      const refused = await useAll(rates);
       // Who is refused for tries of their own must not use up the account's allowance for everybody.
       if (refused !== null && !isTrusted) await limiter.giveBack(WRONG_ANYWHERE, account);
       const right = async () => {
@@ -82,9 +90,9 @@ export function createLimits(limiter: RateLimiter): Limits {
       };
       return { refused, right };
     },
-    tryLink: (address) => use(LINKS_TRIED, networkOf(address)),
+    tryLink: (address) => useFrom(address, LINKS_TRIED),
     askReset: async (login, address) =>
-      (await use(RESETS_FROM_ADDRESS, networkOf(address))) ?? (await use(RESETS_ASKED, digest(login))),
+      (await useFrom(address, RESETS_FROM_ADDRESS)) ?? (await use(RESETS_ASKED, digest(login))),
     askVerification: (userId) => use(VERIFICATIONS_ASKED, userId),
     changeEmail: (userId) => use(EMAIL_CHANGES, userId),
     changeUsername: (userId) => use(USERNAME_CHANGES, userId),

@@ -10,8 +10,9 @@ import { createBudget } from './budget.ts';
 import { createCharges } from './charges.ts';
 import type { GatewaySettings } from './config.ts';
 import { createDocuments } from './documents.ts';
-import { createHttpEndpoint, refuse } from './http.ts';
+import { createHttpEndpoint, redirect, refuse } from './http.ts';
 import { createOperations } from './operations.ts';
+import { playgroundLinkOf } from './page-links.ts';
 import { readPersistedOperations } from './persisted-operations.ts';
 import { servePlayground, wantsPlayground } from './playground.ts';
 import { createQueryStore } from './query-store.ts';
@@ -131,6 +132,8 @@ export async function startGateway({
     if (first === 'playground' && (await servePlayground(request, response, file))) return;
     const route = Object.hasOwn(routes, first) ? routes[first] : undefined;
     if (route !== undefined) return await route(request, response);
+    const link = wantsPlayground(request) ? playgroundLinkOf(urlOf(request)) : null;
+    if (link !== null) return redirect(response, link);
     refuse(response, 404, 'NOT_FOUND', 'There is nothing here. GraphQL is at /graphql.');
   }
 

@@ -127,6 +127,11 @@ export function refuse(response: ServerResponse, status: number, code: ErrorCode
     .end(errorText(code, message));
 }
 
+/** Sends a browser on, without telling the next page where it came from: a token may be in the address. */
+export function redirect(response: ServerResponse, location: string): void {
+  response.writeHead(303, { location, 'cache-control': 'no-store', 'referrer-policy': 'no-referrer' }).end();
+}
+
 function headersOf({ headers }: IncomingMessage): HeaderMap {
   const map = new HeaderMap();
   for (const [name, value] of Object.entries(headers)) {

@@ -7,9 +7,9 @@ interface Closable {
   once(event: 'close', listener: () => void): unknown;
 }
 
-/** A stream lives no longer than the session that opened it. */
+/** A stream lives no longer than the session that opened it, nor than the access token that did. */
 export interface SocketSessions {
-  /** Closes the socket with 4401 when the session ends. */
+  /** Closes the socket with 4401 when the session ends, and when what it was found by is over: its `expiresAt`. */
   add(session: LiveSession, socket: Closable): void;
   close(): void;
 }
@@ -26,27 +26,30 @@ export function createSocketSessions(
   source: SessionSource | null,
   { checkMs = CHECK_MS }: { checkMs?: number } = {},
 ): SocketSessions {
-  const open = new Map<Id, { session: LiveSession; sockets: Set<Closable> }>();
+  /** Until when each socket of a session may be open. */
+  const open = new Map<Id, Map<Closable, Date>>();
 
   function end(sessionId: Id): void {
-    for (const socket of open.get(sessionId)?.sockets ?? [])
+    for (const socket of open.get(sessionId)?.keys() ?? [])
       socket.close(SESSION_ENDED, 'The session has ended');
   }
 
   /** One after another: thousands at once would be felt by those who sign in. */
   async function check(): Promise<void> {
-    for (const { session } of open.values()) {
-      if (!(await stands(session))) end(session.id);
+    for (const [sessionId, sockets] of open) {
+      if (!(await stands(sessionId))) end(sessionId);
+      for (const [socket, expiresAt] of sockets)
+        if (expiresAt.getTime() <= Date.now()) socket.close(SESSION_ENDED, 'The access token is over');
     }
   }
 
-  async function stands(session: LiveSession): Promise<boolean> {
+  async function stands(sessionId: Id): Promise<boolean> {
     try {
-      return source === null || (await source.stands(session.id));
+      return source === null || (await source.stands(sessionId));
     } catch (err) {
       log.warn({ err }, 'sessions out of reach');
-      // Nobody can tell. It slides while it is used, so it may live on after this; but nobody vouches for it.
-      return session.expiresAt.getTime() > Date.now();
+      // Nobody can tell.
+      return true;
     }
   }
 
@@ -62,13 +65,12 @@ export function createSocketSessions(
   timer.unref();
 
   return {
-    add: (session, socket) => {
-      const entry = open.get(session.id) ?? { session, sockets: new Set() };
-      open.set(session.id, entry);
-      entry.sockets.add(socket);
+    add: ({ id, expiresAt }, socket) => {
+      const sockets = open.get(id) ?? new Map<Closable, Date>();
+      open.set(id, sockets.set(socket, expiresAt));
       socket.once('close', () => {
-        entry.sockets.delete(socket);
-        if (entry.sockets.size === 0) open.delete(session.id);
+        sockets.delete(socket);
+        if (sockets.size === 0) open.delete(id);
       });
     },
     close: () => {

@@ -293,7 +293,12 @@ describe('the check of sessions with open sockets', () => {
   });
   const closing = () => {
     const { promise: code, resolve } = Promise.withResolvers<number>();
-    return { socket: Object.assign(new EventEmitter(), { close: resolve }), code };
+    const reasons: string[] = [];
+    const close = (why: number, reason: string) => {
+      reasons.push(reason);
+      resolve(why);
+    };
+    return { socket: Object.assign(new EventEmitter(), { close }), code, reasons };
   };
 
   it('finds one that ended without a word', async () => {
@@ -304,6 +309,20 @@ describe('the check of sessions with open sockets', () => {
     checked.add(session(60_000), socket);
     sessions.end('a', true);
     expect(await code).toBe(4401);
+    checked.close();
+  });
+
+  it('closes a socket whose access token is over, and no other of the session', async () => {
+    const sessions = testSessions();
+    sessions.begin('a');
+    const checked = createSocketSessions(sessions, { checkMs: 5 });
+    const [over, standing] = [closing(), closing()];
+    checked.add(session(60_000), standing.socket);
+    checked.add(session(-1), over.socket);
+    expect(await over.code).toBe(4401);
+    sessions.end('a');
+    expect(await standing.code).toBe(4401);
+    expect(standing.reasons).toEqual(['The session has ended']);
     checked.close();
   });
 

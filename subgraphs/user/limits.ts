@@ -14,6 +14,8 @@ const DAY = 24 * HOUR;
  */
 const SIGN_UPS: Rate = { name: 'sign-up-from-address', count: 30, perSeconds: HOUR };
 const REFRESHES: Rate = { name: 'refresh-from-address', count: 3000, perSeconds: HOUR };
+/** Each takes a thread for a while: who knows one that is right must not have all of them. */
+const PASSWORDS_TRIED: Rate = { name: 'password-from-address', count: 1000, perSeconds: HOUR };
 /** Wrong passwords. Those of one account from one address; from all addresses; those of all accounts from one address. */
 const WRONG_HERE: Rate = { name: 'wrong-password-here', count: 10, perSeconds: 15 * MINUTE };
 const WRONG_ANYWHERE: Rate = { name: 'wrong-password-anywhere', count: 200, perSeconds: HOUR };
@@ -37,7 +39,7 @@ export interface Limits {
   refresh(address: string): Verdict;
   /**
    * Counts before the password is compared, so that guessing many at once, by aliases or requests, is no way around.
-   * `right` takes it back: only wrong ones count.
+   * `right` takes it back: only wrong ones count, but for what an address may try in all.
    */
   tryPassword(tried: TriedPassword): Promise<{ refused: RateLimitedRefusal | null; right(): Promise<void> }>;
   tryLink(address: string): Verdict;
@@ -77,16 +79,16 @@ export function createLimits(limiter: RateLimiter): Limits {
     refresh: (address) => useFrom(address, REFRESHES),
     tryPassword: async ({ login, address, isTrusted }) => {
       const account = digest(login);
-      const rates: [Rate, string][] = [
+      const wrong: [Rate, string][] = [
         ...ratesOf(WRONG_FROM_ADDRESS, address),
         [WRONG_HERE, `${account}:${networkOf(address)}`],
         ...(isTrusted ? [] : ([[WRONG_ANYWHERE, account]] as [Rate, string][])),
       ];
-      const refused = await useAll(rates);
+      const refused = await useAll([...ratesOf(PASSWORDS_TRIED, address), ...wrong]);
       // Who is refused for tries of their own must not use up the account's allowance for everybody.
       if (refused !== null && !isTrusted) await limiter.giveBack(WRONG_ANYWHERE, account);
       const right = async () => {
-        await Promise.all(rates.map(([rate, key]) => limiter.giveBack(rate, key)));
+        await Promise.all(wrong.map(([rate, key]) => limiter.giveBack(rate, key)));
       };
       return { refused, right };
     },

@@ -237,3 +237,15 @@ it('weighs few plans against one another where there are ever so many', async ()
   expect(planner.buildQueryPlan).toHaveBeenCalledTimes(1);
   expect(planner.lastGeneratedPlanStatistics()?.evaluatedPlanCount).toBeLessThanOrEqual(200);
 });
+
+it.each([
+  [
+    'suggestions, each of which looks at ten thousand edges',
+    '{ suggestedUsers(first: 1) { explanation } }',
+    100,
+  ],
+  ['the count of a hashtag, which asks of all who used it', '{ hashtag(name: "a") { tweetCount } }', 6],
+  ['the count of requests, which asks of each', '{ viewer { followRequests(first: 1) { totalCount } } }', 7],
+])('takes for %s what they take', async (_, query, points) => {
+  expect((await send({ query })).extensions?.cost.requested).toBe(points);
+});

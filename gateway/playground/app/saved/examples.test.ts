@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { fillEachRun, fillExamples } from './examples.ts';
+import { fillEachRun, fillExamples, missingIn } from './examples.ts';
 
 const never = () => Promise.reject(new Error('nobody was to be asked'));
 const author = { id: 'user_2', username: 'ben' };
@@ -12,6 +12,7 @@ const seen = {
       { id: 'session_there', isCurrent: false },
     ],
     followRequests: { nodes: [] },
+    sentFollowRequests: { nodes: [{ id: 'request_sent' }] },
   },
   homeTimeline: {
     edges: [
@@ -51,6 +52,14 @@ describe('example variables', () => {
       id: '$followRequestId',
     });
     expect(await fillExamples({ id: '$tweetId' }, never)).toEqual({ id: '$tweetId' });
+  });
+
+  it('say what is missing, and how to come by it', async () => {
+    const variables = { input: { id: '$followRequestId' }, other: '$sentFollowRequestId' };
+    const filled = await fillExamples(variables, async () => ({ data: seen }));
+    expect(filled['other']).toBe('request_sent');
+    expect(missingIn(filled)).toMatch(/^"\$followRequestId" .+ somebody who waits to follow you/);
+    expect(missingIn({ first: 20, key: '$uuid', text: 'it costs $20' })).toBeNull();
   });
 
   it('ask for nothing when they need nothing', async () => {

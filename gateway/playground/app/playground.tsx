@@ -1,7 +1,8 @@
-import { DOC_EXPLORER_PLUGIN, DocExplorerStore } from '@graphiql/plugin-doc-explorer';
+import { DocExplorerStore } from '@graphiql/plugin-doc-explorer';
 import { HistoryStore } from '@graphiql/plugin-history';
 import { GraphiQLProvider, Tooltip } from '@graphiql/react';
 import savedOperations from 'virtual:saved-operations';
+import { DOCS_PLUGIN } from './docs/docs-pane.tsx';
 import { fetcher } from './fetcher.ts';
 import { panes } from './frame/panes.tsx';
 import { Frame } from './frame/frame.tsx';
@@ -35,7 +36,7 @@ export function Playground() {
       defaultTabs={firstSteps}
       editorTheme={THEMES}
       plugins={plugins}
-      referencePlugin={DOC_EXPLORER_PLUGIN}
+      referencePlugin={DOCS_PLUGIN}
       inputValueDeprecation
       schemaDescription
     >

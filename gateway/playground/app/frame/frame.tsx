@@ -1,6 +1,7 @@
-import { Spinner, useGraphiQL, useGraphiQLActions, useMonaco } from '@graphiql/react';
+import { isMacOs, Spinner, useGraphiQL, useGraphiQLActions, useMonaco } from '@graphiql/react';
 import { useEffect, useState } from 'react';
 import { AccountButton } from '../account/account-button.tsx';
+import { DOCS_PLUGIN, DOCS_SEARCH } from '../docs/docs-pane.tsx';
 import { operationIn } from '../share.ts';
 import { useStore } from '../store.ts';
 import { notice } from '../notice.ts';
@@ -88,6 +89,17 @@ function Session() {
 function Rail() {
   const visible = useGraphiQL((state) => state.visiblePlugin);
   const { setVisiblePlugin } = useGraphiQLActions();
+  // GraphiQL's own listener for this key looks for a button of its own frame.
+  useEffect(() => {
+    const searchInDocs = (event: globalThis.KeyboardEvent) => {
+      if (event.code !== 'KeyK' || !event.altKey || !(isMacOs ? event.metaKey : event.ctrlKey)) return;
+      event.preventDefault();
+      setVisiblePlugin(DOCS_PLUGIN);
+      requestAnimationFrame(() => document.querySelector<HTMLElement>(`#${DOCS_SEARCH}`)?.focus());
+    };
+    addEventListener('keydown', searchInDocs);
+    return () => removeEventListener('keydown', searchInDocs);
+  }, [setVisiblePlugin]);
   return (
     <nav className="rail" aria-label="Panes">
       {panes.map(({ label, plugin }) => (

@@ -1,4 +1,5 @@
-import type { Browser, BrowserContextOptions, Page } from 'playwright-core';
+import type { Browser, BrowserContextOptions, Locator, Page } from 'playwright-core';
+import { DEMO_PASSWORD, DEMO_USERNAME } from '../../demo/account.ts';
 import { loadDemo } from '../../demo/load.ts';
 import { testDatabase } from '../databases.ts';
 import { startSupergraph, type TestSupergraph } from '../supergraph.ts';
@@ -51,6 +52,21 @@ export async function windowOf(browser: Browser, options: BrowserContextOptions 
 export async function openPlayground(page: Page, origin: string, fragment = ''): Promise<void> {
   await page.goto(`${origin}/graphql${fragment}`);
   await page.locator('.editor-operation .view-line').first().waitFor();
+}
+
+export const button = (within: Page | Locator, name: string) =>
+  within.getByRole('button', { name, exact: true });
+
+/** What stands beside the editors. */
+export const pane = (page: Page) => page.getByRole('complementary');
+
+/** By the button, as somebody of the demo. Does not wait for what comes of it. */
+export async function signIn(page: Page, password = DEMO_PASSWORD): Promise<void> {
+  await button(page, 'Sign in').click();
+  const dialog = page.getByRole('dialog', { name: 'Sign in' });
+  await dialog.getByLabel('Username or email').fill(DEMO_USERNAME);
+  await dialog.getByLabel('Password').fill(password);
+  await button(dialog, 'Sign in').click();
 }
 
 /** Writes an operation into a tab of its own, by the keyboard. The editor has the focus then. */

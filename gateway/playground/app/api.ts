@@ -18,11 +18,13 @@ export async function ask<Data>(query: string, variables: object = {}): Promise<
 export async function post(
   body: object,
   headers: Record<string, string>,
+  signal: AbortSignal | null = null,
 ): Promise<{ status: number; bytes: number; answer: Answer<object> }> {
   const response = await fetch(endpoint, {
     method: 'POST',
     headers: { 'content-type': 'application/json', accept: 'application/json', ...headers },
     body: JSON.stringify(body),
+    signal,
   }).catch((err: unknown) => {
     throw new Error('The server cannot be reached.', { cause: err });
   });

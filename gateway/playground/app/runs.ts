@@ -1,6 +1,6 @@
 import { createStore } from './store.ts';
 
-/** How the last operation over HTTP went. */
+/** How an operation over HTTP went. */
 export interface Run {
   /** Of the response; null when none came. */
   status: number | null;
@@ -20,8 +20,12 @@ export interface Cost {
   resetMs?: number;
 }
 
-/** Null until something ran. */
-export const lastRun = createStore<Run | null>(null);
+/** The last of each tab, by GraphiQL's id; of those in which something ran. */
+export const lastRuns = createStore<Readonly<Record<string, Run | null>>>({});
+
+/** Null while it runs. */
+export const noteRun = (tab: string, run: Run | null): void =>
+  lastRuns.set({ ...lastRuns.get(), [tab]: run });
 
 /** What of an answer tells its cost; null when nothing does. */
 export function costIn(answer: unknown): Cost | null {
@@ -45,7 +49,10 @@ export function costTold({ requested, remaining, limit, resetMs }: Cost): string
   const parts = [`cost ${number.format(requested)}`];
   if (remaining === undefined) return parts;
   const of = limit === undefined ? '' : ` of ${number.format(limit)}`;
-  const again = resetMs === undefined || resetMs <= 0 ? '' : `, full again in ${duration(resetMs)}`;
+  const again =
+    resetMs === undefined || resetMs <= 0
+      ? ''
+      : `, full again in ${number.format(Math.ceil(resetMs / 1000))} s`;
   return [...parts, `${number.format(remaining)}${of} left${again}`];
 }
 

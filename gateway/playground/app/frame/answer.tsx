@@ -1,38 +1,43 @@
 import { formatShortcutForOS, KEY_MAP, ResponseEditor, Spinner, useGraphiQL } from '@graphiql/react';
-import { useEffect } from 'react';
-import { live } from '../live/live-events.ts';
+import { useEffect, useRef } from 'react';
+import { streams } from '../live/live-events.ts';
 import { LivePane } from '../live/live-pane.tsx';
-import { lastRun, told } from '../runs.ts';
+import { lastRuns, told } from '../runs.ts';
 import { useStore } from '../store.ts';
 
-/** What came back: an answer with the time and cost of it, or the events of a stream. */
+/** What came back: an answer with the time and cost of it, and the streams that run, of this tab and of others. */
 export function Answer() {
+  const section = useRef<HTMLElement>(null);
   const isFetching = useGraphiQL((state) => state.isFetching);
   const tab = useGraphiQL((state) => state.tabs[state.activeTabIndex]);
   const hasAnswer = Boolean(tab?.response);
-  const run = useStore(lastRun);
-  const stream = useStore(live);
-  // They tell of what ran in another tab.
+  const run = useStore(lastRuns)[tab?.id ?? ''] ?? null;
+  const running = useStore(streams);
+  // The stream of this tab is its answer.
+  const isStream = !hasAnswer && !isFetching && running.some((stream) => stream.tab === tab?.id);
+  const runs = isFetching || isStream;
+  // On a telephone it lies below the editors.
   useEffect(() => {
-    lastRun.set(null);
-    live.set(null);
-  }, [tab?.id]);
+    if (runs && matchMedia('(max-width: 799px)').matches) section.current?.scrollIntoView();
+  }, [runs]);
   return (
-    <section className="answer" aria-label="Answer">
+    <section className="answer" aria-label="Answer" ref={section}>
       <p className="meter" role="status">
-        {(isFetching && stream === null ? ['Asking'] : run === null ? [] : told(run)).join(' · ')}
+        {(isFetching ? ['Asking'] : run === null ? [] : told(run)).join(' · ')}
       </p>
-      {stream === null ? null : <LivePane state={stream} />}
-      <div className={stream === null ? 'editor editor-answer' : 'editor hidden'}>
+      <div className={isStream ? 'hidden' : 'editor editor-answer'}>
         {isFetching ? <Spinner /> : null}
+        <div className={hasAnswer ? '' : 'hidden'}>
+          <ResponseEditor />
+        </div>
         {hasAnswer || isFetching ? null : (
           <p className="empty">
             Run the operation, and its answer shows here. {formatShortcutForOS(KEY_MAP.runQuery.key, 'Cmd')}{' '}
             does it from the editor.
           </p>
         )}
-        <ResponseEditor />
       </div>
+      <LivePane />
     </section>
   );
 }

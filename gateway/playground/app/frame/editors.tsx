@@ -8,7 +8,11 @@ import {
   type MonacoEditor,
 } from '@graphiql/react';
 import { useEffect, useState, type KeyboardEvent } from 'react';
+import { currentTab } from '../current-tab.ts';
+import { isOver, streams } from '../live/live-events.ts';
+import { stopStream, streamOf } from '../live/stream.ts';
 import { linkTo } from '../share.ts';
+import { useStore } from '../store.ts';
 
 /** What is asked: the operation, its variables, headers, and what can be done with them. */
 export function Editors() {
@@ -45,9 +49,14 @@ export function Editors() {
 
 function Toolbar() {
   const { run, stop, prettifyEditors, copyQuery } = useGraphiQLActions();
-  const isRunning = useGraphiQL((state) => state.isFetching || state.subscription !== null);
+  const isRunning = useIsRunning();
   const queryEditor = useGraphiQL((state) => state.queryEditor);
   const [said, setSaid] = useState('');
+  const stopIt = () => {
+    stop();
+    const stream = streamOf(currentTab.get());
+    if (stream !== undefined) stopStream(stream.id);
+  };
   const share = async () => {
     const link = linkTo(location.origin + location.pathname, queryEditor?.getValue() ?? '');
     try {
@@ -60,7 +69,7 @@ function Toolbar() {
   };
   return (
     <div className="toolbar">
-      <button type="button" className="btn btn-glow" onClick={isRunning ? stop : run}>
+      <button type="button" className="btn btn-glow" onClick={isRunning ? stopIt : run}>
         {isRunning ? 'Stop' : 'Run'}
       </button>
       <OperationChoice />
@@ -79,6 +88,14 @@ function Toolbar() {
       </p>
     </div>
   );
+}
+
+/** Whether there is something to stop: what is asked, or a stream of this tab. */
+function useIsRunning(): boolean {
+  const isFetching = useGraphiQL((state) => state.isFetching);
+  const tab = useGraphiQL((state) => state.tabs[state.activeTabIndex]?.id);
+  const running = useStore(streams);
+  return isFetching || running.some((stream) => stream.tab === tab && !isOver(stream));
 }
 
 /** Which of several operations in the editor to run. */
@@ -130,6 +147,9 @@ export function useEditorFonts(): void {
         fontSize: 13,
         lineHeight: 20,
         lineNumbersMinChars: 4,
+        wordWrap: 'on',
+        wrappingIndent: 'indent',
+        scrollbar: { verticalScrollbarSize: 10, useShadows: false },
       });
     void document.fonts.ready.then(() => monaco?.editor.remeasureFonts());
   }, [monaco, queryEditor, variableEditor, headerEditor, responseEditor]);

@@ -1,5 +1,9 @@
 import { CloseIcon, PlusIcon, useGraphiQL, useGraphiQLActions } from '@graphiql/react';
 import { useEffect, useRef } from 'react';
+import { currentTab } from '../current-tab.ts';
+import { chosenStream, isOver, streams } from '../live/live-events.ts';
+import { closeStream } from '../live/stream.ts';
+import { useStore } from '../store.ts';
 
 /** The operations that are open. Buttons rather than tabs of ARIA, in which there may be no button to close one. */
 export function Tabs() {
@@ -7,12 +11,28 @@ export function Tabs() {
     tabs: state.tabs,
     activeTabIndex: state.activeTabIndex,
   }));
-  const { addTab, changeTab, closeTab } = useGraphiQLActions();
+  const { addTab, changeTab, closeTab, stop } = useGraphiQLActions();
+  const running = useStore(streams).filter((stream) => !isOver(stream));
   const active = useRef<HTMLLIElement>(null);
+  const shown = tabs[activeTabIndex]?.id ?? '';
+  useEffect(() => {
+    currentTab.set(shown);
+    const stream = streams.get().find(({ tab }) => tab === shown);
+    if (stream !== undefined) chosenStream.set(stream.id);
+  }, [shown]);
+  // A stream lasts as long as its tab.
+  useEffect(() => {
+    for (const { id, tab } of streams.get()) if (!tabs.some((open) => open.id === tab)) closeStream(id);
+  }, [tabs]);
   // There may be more of them than fit.
   useEffect(() => {
     active.current?.scrollIntoView({ block: 'nearest', inline: 'nearest' });
   }, [activeTabIndex, tabs.length]);
+  const begin = () => {
+    // What is under way would be answered in the new one.
+    stop();
+    addTab();
+  };
   return (
     <nav className="tabs" aria-label="Open operations">
       <ul>
@@ -24,6 +44,9 @@ export function Tabs() {
               onClick={() => changeTab(index)}
             >
               {nameOf(title)}
+              {running.some(({ tab }) => tab === id) ? (
+                <span className="dot" data-status="live" role="img" aria-label="live" />
+              ) : null}
             </button>
             {tabs.length > 1 ? (
               <button
@@ -38,7 +61,7 @@ export function Tabs() {
           </li>
         ))}
       </ul>
-      <button type="button" className="tab-add" aria-label="New operation" onClick={addTab}>
+      <button type="button" className="tab-add" aria-label="New operation" onClick={begin}>
         <PlusIcon aria-hidden="true" />
       </button>
     </nav>

@@ -1,6 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import {
   begun,
+  cameBack,
   cleared,
   EVENTS_KEPT,
   isOver,
@@ -12,12 +13,13 @@ import {
 } from './live-events.ts';
 
 const event = (n: number) => ({ data: { tweet: { __typename: 'TweetEdited', n } } });
-const after = (count: number, from: Live = begun('TweetsLive')): Live => {
+const after = (count: number, from: Live = begun(1, 'tab', 'TweetsLive')): Live => {
   let state = from;
   for (let n = 1; n <= count; n += 1) state = received(state, event(n), n);
   return state;
 };
-const numbers = (state: Live) => shown(state).map(({ number }) => number);
+const numbers = (state: Live) =>
+  shown(state).map((entry) => ('number' in entry ? entry.number : entry.words));
 
 describe('the events of a stream', () => {
   it('are listed newest first, with when they came and what they are', () => {
@@ -28,7 +30,10 @@ describe('the events of a stream', () => {
   });
 
   it('are called by their field when they do not say their type, and errors by what they are', () => {
-    const kind = (result: object) => shown(received(begun('x'), result, 1))[0]?.kind;
+    const kind = (result: object) => {
+      const [entry] = shown(received(begun(1, 'tab', 'x'), result, 1));
+      return entry && 'kind' in entry ? entry.kind : undefined;
+    };
     expect(kind({ data: { tweet: { cursor: 'a' } } })).toBe('tweet');
     expect(kind({ data: null, errors: [{ message: 'no' }] })).toBe('error');
     expect(kind({})).toBe('event');
@@ -39,6 +44,19 @@ describe('the events of a stream', () => {
     expect(numbers(state)).toHaveLength(EVENTS_KEPT);
     expect(numbers(state).at(-1)).toBe(6);
     expect(state.count).toBe(EVENTS_KEPT + 5);
+  });
+
+  it('are told apart by a lost connection, with how long it was and whether something may be missing', () => {
+    const lost = after(1, cameBack(after(1), 4_000, 2_345, true));
+    expect(numbers(lost)).toEqual([
+      2,
+      'The connection was lost for 2.3 s. The stream went on behind its last event.',
+      1,
+    ]);
+    expect(lost).toMatchObject({ status: 'live', count: 2 });
+    expect(numbers(cameBack(after(0), 4_000, 100, false))[0]).toMatch(
+      /What happened meanwhile is not here\.$/,
+    );
   });
 
   it('stand still while paused, and are all there when it goes on', () => {
@@ -61,7 +79,7 @@ describe('the events of a stream', () => {
 
 it('is over when it was stopped, ended or failed, and not while it reconnects', () => {
   const over = (['connecting', 'live', 'reconnecting', 'stopped', 'ended', 'failed'] as const).filter(
-    (status) => isOver({ ...begun('x'), status }),
+    (status) => isOver({ ...begun(1, 'tab', 'x'), status }),
   );
   expect(over).toEqual(['stopped', 'ended', 'failed']);
 });

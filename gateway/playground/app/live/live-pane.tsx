@@ -1,16 +1,20 @@
-import { useGraphiQLActions } from '@graphiql/react';
-import { costIn, costTold } from '../runs.ts';
+import { costIn } from '../runs.ts';
+import { useStore } from '../store.ts';
 import {
+  changeStream,
+  chosenStream,
   cleared,
   EVENTS_KEPT,
   isOver,
-  live,
   pausedOrNot,
   shown,
+  streams,
   waiting,
   type Live,
+  type LiveEvent,
   type LiveStatus,
 } from './live-events.ts';
+import { closeStream, stopStream } from './stream.ts';
 
 const told: Record<LiveStatus, string> = {
   connecting: 'Connecting',
@@ -21,59 +25,115 @@ const told: Record<LiveStatus, string> = {
   failed: 'Ended',
 };
 
-/** The events of the subscription that runs, newest first. */
-export function LivePane({ state }: { state: Live }) {
-  const { stop } = useGraphiQLActions();
-  const events = shown(state);
-  const later = waiting(state);
-  const cost = costIn(state.events[0]?.result);
+/** The streams that run, whichever tab is shown, and the events of one of them. */
+export function LivePane() {
+  const all = useStore(streams);
+  const chosen = useStore(chosenStream);
+  const state = all.find(({ id }) => id === chosen) ?? all[0];
+  if (state === undefined) return null;
   return (
-    <section className="live" aria-label={`Events of ${state.name}`}>
+    <div className="live">
+      {all.length === 1 ? null : (
+        <div className="live-streams" role="group" aria-label="Streams">
+          {all.map((stream) => (
+            <button
+              key={stream.id}
+              type="button"
+              aria-pressed={stream === state}
+              aria-label={`${stream.name}, ${told[stream.status]}, ${eventsTold(stream.count)}`}
+              onClick={() => chosenStream.set(stream.id)}
+            >
+              <span className="dot" data-status={stream.status} />
+              {stream.name} <span className="live-number">{stream.count}</span>
+            </button>
+          ))}
+        </div>
+      )}
+      <Stream key={state.id} state={state} />
+    </div>
+  );
+}
+
+function Stream({ state }: { state: Live }) {
+  const { id, name, status, reason, paused } = state;
+  const entries = shown(state);
+  const later = waiting(state);
+  const newest = entries.find((entry) => 'number' in entry);
+  return (
+    <section aria-label={`Events of ${name}`}>
       <div className="live-head">
-        <p className="live-status" data-status={state.status} role="status">
-          <span className="dot" aria-hidden="true" />
-          {told[state.status]}
+        <p className="live-status" data-status={status} role="status">
+          <span className="dot" data-status={status} aria-hidden="true" />
+          {told[status]}
         </p>
-        <p className="quiet">{[countTold(state), ...(cost === null ? [] : costTold(cost))].join(' · ')}</p>
-        <span className="push" />
+        <p className="quiet">
+          {name} · {countTold(state)}
+        </p>
         <button
           type="button"
           className="btn btn-quiet"
-          aria-pressed={state.paused !== null}
-          onClick={() => live.set(pausedOrNot(state))}
+          aria-pressed={paused !== null}
+          onClick={() => changeStream(id, pausedOrNot)}
         >
-          {state.paused === null ? 'Pause' : `Resume${later > 0 ? ` (${later} new)` : ''}`}
+          {paused === null ? 'Pause' : `Resume${later > 0 ? ` (${later} new)` : ''}`}
         </button>
-        <button type="button" className="btn btn-quiet" onClick={() => live.set(cleared(state))}>
+        <button type="button" className="btn btn-quiet" onClick={() => changeStream(id, cleared)}>
           Clear
         </button>
-        <button type="button" className="btn btn-line" disabled={isOver(state)} onClick={stop}>
-          Stop
-        </button>
+        {isOver(state) ? (
+          <button type="button" className="btn btn-line" onClick={() => closeStream(id)}>
+            Close
+          </button>
+        ) : (
+          <button type="button" className="btn btn-line" onClick={() => stopStream(id)}>
+            Stop
+          </button>
+        )}
       </div>
-      {state.reason === null ? null : (
+      {reason === null ? null : (
         <p className="alarm" role="alert">
-          {state.reason}
+          {reason}
         </p>
       )}
-      {events.length === 0 ? <p className="empty">Nothing yet. Events show here as they happen.</p> : null}
+      {entries.length === 0 && !isOver(state) ? (
+        <p className="empty">Nothing yet. Events show here as they happen, also while you run other tabs.</p>
+      ) : null}
       <ol className="live-events" tabIndex={0} aria-label="Events, newest first">
-        {events.map(({ number, at, kind, result }) => (
-          <li key={number}>
-            <details open={number === events[0]?.number}>
-              <summary>
-                <span className="live-number">{number}</span>
-                <span className="live-kind">{kind}</span>
-                <time dateTime={new Date(at).toISOString()}>{clock.format(at)}</time>
-              </summary>
-              <pre>{JSON.stringify(result, null, 2)}</pre>
-            </details>
-          </li>
-        ))}
+        {entries.map((entry) =>
+          'number' in entry ? (
+            <li key={entry.number}>
+              <Event event={entry} isNewest={entry === newest} />
+            </li>
+          ) : (
+            <li key={`lost until ${entry.at}`} className="live-mark">
+              {entry.words} <Clock at={entry.at} />
+            </li>
+          ),
+        )}
       </ol>
     </section>
   );
 }
+
+function Event({ event: { number, at, kind, result }, isNewest }: { event: LiveEvent; isNewest: boolean }) {
+  const cost = costIn(result);
+  const { extensions: _, ...answer } = result as { extensions?: unknown };
+  return (
+    <details open={isNewest}>
+      <summary>
+        <span className="live-number">{number}</span>
+        <span className="live-kind">{kind}</span>
+        {cost === null ? null : <span className="live-number">cost {cost.requested}</span>}
+        <Clock at={at} />
+      </summary>
+      <pre>{JSON.stringify(answer, null, 2)}</pre>
+    </details>
+  );
+}
+
+const Clock = ({ at }: { at: number }) => (
+  <time dateTime={new Date(at).toISOString()}>{clock.format(at)}</time>
+);
 
 const clock = new Intl.DateTimeFormat('en-GB', {
   hour: '2-digit',
@@ -82,10 +142,10 @@ const clock = new Intl.DateTimeFormat('en-GB', {
   fractionalSecondDigits: 3,
 });
 
-function countTold({ count, events }: Live): string {
-  if (count === 0) return '';
-  const all = `${count} ${count === 1 ? 'event' : 'events'}`;
-  return events.length === EVENTS_KEPT && count > EVENTS_KEPT
-    ? `${all}, the newest ${EVENTS_KEPT} kept`
-    : all;
-}
+const eventsTold = (count: number): string =>
+  count === 0 ? 'no events yet' : `${count} ${count === 1 ? 'event' : 'events'}`;
+
+const countTold = ({ count, events }: Live): string =>
+  events.length === EVENTS_KEPT && count > EVENTS_KEPT
+    ? `${eventsTold(count)}, the newest ${EVENTS_KEPT} kept`
+    : eventsTold(count);

@@ -1,6 +1,15 @@
-import type { Observable } from '@graphiql/toolkit';
 import { createClient } from 'graphql-ws';
-import { begun, live, received, type Live, type LiveStatus } from './live-events.ts';
+import {
+  begun,
+  cameBack,
+  changeStream,
+  chosenStream,
+  isOver,
+  received,
+  streams,
+  type Live,
+  type LiveStatus,
+} from './live-events.ts';
 
 export interface Subscribed {
   query: string;
@@ -8,77 +17,98 @@ export interface Subscribed {
   variables: Record<string, unknown>;
 }
 
-/** Observers may be functions as well; GraphiQL's are not. */
-const NOBODY = { next: () => undefined, error: () => undefined, complete: () => undefined };
-
 /** Who asks may not: asking again would get the same answer. Others that are final are known to graphql-ws. */
 const FORBIDDEN = 4403;
 
+/** graphql-ws itself waits twice as long each time, for hours in the end. */
+const LONGEST_WAIT_MS = 8_000;
+
+const stops = new Map<number, () => void>();
+let begunSoFar = 0;
+
+/** The stream of a tab that is not over; a tab has one at a time. */
+export const streamOf = (tab: string): Live | undefined =>
+  streams.get().find((stream) => stream.tab === tab && !isOver(stream));
+
+export const stopStream = (id: number): void => stops.get(id)?.();
+
+/** Stops it if it runs, and no longer shows it. */
+export function closeStream(id: number): void {
+  stopStream(id);
+  streams.set(streams.get().filter((stream) => stream.id !== id));
+  if (chosenStream.get() === id) chosenStream.set(streams.get().at(-1)?.id ?? null);
+}
+
 /**
- * A subscription on a socket of its own, so that it is signed in as whoever is now. Its events go to `live` and to the
- * observer. It comes back by itself, behind the last event where the operation has a variable `$after`.
+ * A subscription on a socket of its own, so that it is signed in as whoever is now. Its events go to `streams`, in the
+ * place of those of the tab's last one. It comes back by itself, behind the last event where the operation has a
+ * variable `$after`.
  */
-export const followLive = (
+export function startStream(
+  tab: string,
   url: string,
   { query, operationName, variables }: Subscribed,
   headers: Record<string, string>,
-): Observable<object> => ({
-  subscribe: (observer) => {
-    const { next, error, complete } = typeof observer === 'object' ? observer : NOBODY;
-    live.set(begun(operationName ?? 'Subscription'));
-    let over = false;
-    const change = (to: (state: Live) => Live) => {
-      const state = live.get();
-      if (!over && state !== null) live.set(to(state));
-    };
-    const become = (status: LiveStatus, reason: string | null = null) =>
-      change((state) => ({ ...state, status, reason }));
-    const end = (status: LiveStatus, reason: string | null = null) => {
-      become(status, reason);
-      over = true;
-      void client.dispose();
-    };
+): void {
+  for (const stream of streams.get()) if (stream.tab === tab) closeStream(stream.id);
+  const id = (begunSoFar += 1);
+  streams.set([...streams.get(), begun(id, tab, operationName ?? 'Subscription')]);
+  chosenStream.set(id);
 
-    const client = createClient({
-      url,
-      connectionParams: headers,
-      retryAttempts: Number.POSITIVE_INFINITY,
-      shouldRetry: (event) => (event as CloseEvent).code !== FORBIDDEN,
-      on: {
-        connected: () => become('live'),
-        closed: () => become('reconnecting'),
+  const become = (status: LiveStatus, reason: string | null = null) =>
+    changeStream(id, (state) => (isOver(state) ? state : { ...state, status, reason }));
+  const end = (status: LiveStatus, reason: string | null = null) => {
+    become(status, reason);
+    stops.delete(id);
+    void client.dispose();
+  };
+  let after = variables['after'];
+  let lostAt: number | null = null;
+
+  const client = createClient({
+    url,
+    connectionParams: headers,
+    retryAttempts: Number.POSITIVE_INFINITY,
+    retryWait: (retries) => {
+      const longest = Math.min(500 * 2 ** retries, LONGEST_WAIT_MS);
+      return new Promise((resolve) => setTimeout(resolve, longest * (0.5 + Math.random() / 2)));
+    },
+    shouldRetry: (event) => (event as CloseEvent).code !== FORBIDDEN,
+    on: {
+      connected: () => {
+        become('live');
+        if (lostAt === null) return;
+        const [now, away, resumed] = [Date.now(), Date.now() - lostAt, after !== undefined];
+        changeStream(id, (state) => cameBack(state, now, away, resumed));
+        lostAt = null;
       },
-    });
-    let after = variables['after'];
-    client.subscribe<Record<string, { cursor?: unknown } | null>>(
-      {
-        query,
-        operationName,
-        // Read anew by every socket.
-        get variables() {
-          return after === undefined ? variables : { ...variables, after };
-        },
+      closed: () => {
+        lostAt ??= Date.now();
+        become('reconnecting');
       },
-      {
-        next: (result) => {
-          const cursor = Object.values(result.data ?? {})[0]?.cursor;
-          if (typeof cursor === 'string' && /\$after\b/.test(query)) after = cursor;
-          change((state) => received(state, result, Date.now()));
-          next(result);
-        },
-        error: (problem) => {
-          end('failed', wordsOf(problem));
-          error(problem);
-        },
-        complete: () => {
-          end('ended');
-          complete();
-        },
+    },
+  });
+  stops.set(id, () => end('stopped'));
+  client.subscribe<Record<string, { cursor?: unknown } | null>>(
+    {
+      query,
+      operationName,
+      // Read anew by every socket.
+      get variables() {
+        return after === undefined ? variables : { ...variables, after };
       },
-    );
-    return { unsubscribe: () => end('stopped') };
-  },
-});
+    },
+    {
+      next: (result) => {
+        const cursor = Object.values(result.data ?? {})[0]?.cursor;
+        if (typeof cursor === 'string' && /\$after\b/.test(query)) after = cursor;
+        changeStream(id, (state) => (isOver(state) ? state : received(state, result, Date.now())));
+      },
+      error: (problem) => end('failed', wordsOf(problem)),
+      complete: () => end('ended'),
+    },
+  );
+}
 
 /** An error of GraphQL, a socket that was closed for good, or one that never opened. */
 function wordsOf(problem: unknown): string {

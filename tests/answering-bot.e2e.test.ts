@@ -87,4 +87,12 @@ describe('the bot of docs/api.md', () => {
     expect(await answersTo(bobs)).toEqual([`@${bob.username} I count 3 words.`]);
     expect(await answersTo(later)).toEqual([`@${ada.username} I count 1 word.`]);
   });
+
+  it('signs in again when its session was revoked', async () => {
+    await owner.ask('mutation { revokeOtherSessions { revokedSessionIds } }');
+    const { tweetId } = JSON.parse(readFileSync(memory, 'utf8')) as { tweetId: string };
+    const reply = await bob.post('are you still there', { inReplyTo: tweetId });
+    await answered(reply);
+    expect(await answersTo(reply)).toEqual([`@${bob.username} I count 4 words.`]);
+  });
 });

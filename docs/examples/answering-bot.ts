@@ -49,6 +49,8 @@ async function ask<Data>(query: string, variables: object, token?: string): Prom
     await pause(error.extensions.retryAfterMs ?? 1000);
     return ask(query, variables, token);
   }
+  // Its session was revoked, or it lay still for too long.
+  if (error?.extensions.code === 'UNAUTHENTICATED') tokens = null;
   if (error || !data) throw new Error(error?.message ?? 'The answer is empty.');
   return data;
 }
@@ -184,8 +186,9 @@ for (;;) {
   try {
     await live();
   } catch (error) {
-    const reason = typeof error === 'object' && error !== null && 'message' in error ? error.message : error;
-    console.error('interrupted, trying again:', reason);
+    // Four times an hour it is the socket, which ends with its access token.
+    const { code, reason, message } = error as Partial<CloseEvent & Error>;
+    console.error('interrupted, trying again:', reason || message || code);
   }
   await pause(1000);
 }

@@ -2,10 +2,11 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { HeaderMap } from '@apollo/server';
 import { beforeAll, beforeEach, describe, expect, it, jest } from '@jest/globals';
+import { getOperationAST, parse } from 'graphql';
 import { createLog } from '../platform/process/log.ts';
 import { createRateLimiter } from '../platform/rate-limiter.ts';
 import { createBudget } from './budget.ts';
-import { createCharges } from './charges.ts';
+import { createCharges, type Charges } from './charges.ts';
 import { createDocuments } from './documents.ts';
 import { createOperations, type Operations } from './operations.ts';
 import { createRecentWriters } from './recent-writers.ts';
@@ -30,14 +31,16 @@ interface Planner {
 }
 let planner: Planner;
 let operations: Operations;
+let charges: Charges;
 
 beforeAll(async () => {
   const supergraph = createSupergraph(sdl, () => source);
   const budget = createBudget(createRateLimiter({ url: null, keyPrefix: '', scale: 1_000, log }));
+  charges = createCharges(supergraph, budget);
   operations = await createOperations({
     supergraph,
     documents: createDocuments(supergraph.schema, { introspection: true, only: null }),
-    charges: createCharges(supergraph, budget),
+    charges,
     recentWriters: createRecentWriters(),
     queries: null,
   });
@@ -248,4 +251,14 @@ it.each([
   ['the count of requests, which asks of each', '{ viewer { followRequests(first: 1) { totalCount } } }', 7],
 ])('takes for %s what they take', async (_, query, points) => {
   expect((await send({ query })).extensions?.cost.requested).toBe(points);
+});
+
+it('takes a point for each tweet that a stream is to follow, and not again for each event', async () => {
+  const document = parse('subscription ($ids: [ID!]!) { tweet(ids: $ids) { __typename } }');
+  const operation = getOperationAST(document);
+  if (!operation) throw new Error('There is one.');
+  const ids = Array.from({ length: 100 }, (_, n) => `tweet_${n + 1}`);
+  const charge = await charges.operation(CALLER, document, operation, { ids });
+  expect(charge.notice.requested).toBe(101);
+  expect((await charges.event(CALLER, charge)).notice.requested).toBe(1);
 });

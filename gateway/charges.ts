@@ -23,11 +23,16 @@ export interface Charges {
     operation: OperationDefinitionNode,
     variables: Readonly<Record<string, unknown>>,
     text?: TextCosts,
-  ): Promise<Spending>;
+  ): Promise<Charge>;
   /** Of a text of which nothing is run, for having read it. */
   unusable(caller: Caller, text: string): Promise<Spending>;
-  /** Of one event of a subscription, which is what the subscription cost. */
-  event(caller: Caller, subscription: CostNotice): Promise<Spending>;
+  /** Of one event of a subscription. */
+  event(caller: Caller, subscription: Charge): Promise<Spending>;
+}
+
+export interface Charge extends Spending {
+  /** What the operation cost but for its arguments, which are looked at once. */
+  perEvent: number;
 }
 
 export interface TextCosts {
@@ -58,7 +63,7 @@ export function createCharges(supergraph: Supergraph, budget: Budget): Charges {
   return {
     refusedBefore: (caller) => budget.refusedBefore(caller),
     operation: async (caller, document, operation, variables, { read = 0, kept = 0 } = {}) => {
-      const { total, declaredAtRoot } = costOf(document, operation)(variables);
+      const { total, declaredAtRoot, askedAtRoot } = costOf(document, operation)(variables);
       // Also when it is no number: what variables say may be too large to be counted with.
       if (!(total <= OPERATION_LIMIT))
         throw badUserInput(
@@ -69,14 +74,15 @@ export function createCharges(supergraph: Supergraph, budget: Budget): Charges {
         throw badUserInput('These are too many costly mutations for one operation. Send them in several.');
       // A variable may be any number, until it is looked at by whoever runs the operation.
       const own = Math.max(1, Math.ceil(total + kept));
+      const perEvent = Math.max(1, own - askedAtRoot);
       if (read > own) {
         const spending = await budget.spend(caller, read - own);
-        if (!spending.isAllowed) return spending;
+        if (!spending.isAllowed) return { ...spending, perEvent };
       }
-      return await budget.spend(caller, own);
+      return { ...(await budget.spend(caller, own)), perEvent };
     },
     unusable: (caller, text) => budget.spend(caller, costOfText(text)),
-    event: (caller, { requested }) => budget.spend(caller, requested),
+    event: (caller, { perEvent }) => budget.spend(caller, perEvent),
   };
 }
 

@@ -146,7 +146,15 @@ describe('the cost of an operation', () => {
     const operation = getOperationAST(document);
     if (!operation) throw new Error('There is one.');
     const read = readCost(schemaOf(sdl), readCostDirectives(sdl), document, operation);
-    expect(read({})).toEqual({ total: 131, declaredAtRoot: 100 });
+    expect(read({})).toEqual({ total: 131, declaredAtRoot: 100, askedAtRoot: 0 });
+  });
+
+  it('knows what the arguments at the root cost, which are looked at once', () => {
+    const document = parse('query ($by: By) { find(by: $by) { find(flag: true) { name } } }');
+    const operation = getOperationAST(document);
+    if (!operation) throw new Error('There is one.');
+    const read = readCost(schemaOf(sdl), readCostDirectives(sdl), document, operation);
+    expect(read({ by: { deep: [{}] } })).toEqual({ total: 8, declaredAtRoot: 0, askedAtRoot: 5 });
   });
 
   it('is 1 for each object where the supergraph declares nothing', () => {

@@ -41,6 +41,8 @@ export interface OperationCost {
   total: number;
   /** Of the fields at the root alone, what they declare: mutations that are dear are told by it. */
   declaredAtRoot: number;
+  /** Of them, what their arguments cost: looked at once, also where the answer comes in many events. */
+  askedAtRoot: number;
 }
 
 /** The cost of an operation, to be asked for with the variables of each request. */
@@ -115,7 +117,7 @@ export function readCost(
     const each = sum([
       firstOf(coordinates, weights) ?? weights.get(type.name) ?? (isLeafType(type) ? 0 : 1),
       node.selectionSet === undefined ? 0 : ofSet(type, node.selectionSet, below),
-      ...field.args.map((argument) => ofArgument(coordinates, argument, node)),
+      ofArguments(parent, node),
     ]);
     return times(sizes.get(name) ?? (below === NO_SIZES ? own : 1), each);
   }
@@ -124,6 +126,13 @@ export function readCost(
   function coordinatesOf(parent: GraphQLNamedType, field: string): string[] {
     const types = isInterfaceType(parent) ? [parent, ...schema.getPossibleTypes(parent)] : [parent];
     return types.map(({ name }) => `${name}.${field}`);
+  }
+
+  function ofArguments(parent: GraphQLNamedType, node: FieldNode): Cost {
+    const name = node.name.value;
+    if (INTROSPECTION.has(name)) return 0;
+    const coordinates = coordinatesOf(parent, name);
+    return sum(fieldOf(parent, name).args.map((argument) => ofArgument(coordinates, argument, node)));
   }
 
   function ofArgument(fields: string[], argument: GraphQLArgument, node: FieldNode): Cost {
@@ -164,19 +173,20 @@ export function readCost(
   const total = ofSet(root, operation.selectionSet, NO_SIZES);
   const fields = rootFields(operation.selectionSet, fragments);
   const declaredAtRoot = fields.reduce(
-    (sofar, name) => sofar + (weights.get(`${root.name}.${name}`) ?? 0),
+    (sofar, { name }) => sofar + (weights.get(`${root.name}.${name.value}`) ?? 0),
     0,
   );
+  const asked = sum(fields.map((field) => ofArguments(root, field)));
   const added = operation.operation === OperationTypeNode.MUTATION ? PER_MUTATION * fields.length : 0;
   const defaults = Object.fromEntries(
     (operation.variableDefinitions ?? []).flatMap(({ variable, defaultValue }) =>
       defaultValue === undefined ? [] : [[variable.name.value, valueFromASTUntyped(defaultValue)]],
     ),
   );
-  return (variables) => ({
-    total: added + valueOf(total, { ...defaults, ...variables }),
-    declaredAtRoot,
-  });
+  return (variables) => {
+    const given = { ...defaults, ...variables };
+    return { total: added + valueOf(total, given), declaredAtRoot, askedAtRoot: valueOf(asked, given) };
+  };
 }
 
 const sum = (costs: readonly Cost[]): Cost => {
@@ -269,13 +279,13 @@ const firstOf = <Value>(keys: readonly string[], map: ReadonlyMap<string, Value>
   return undefined;
 };
 
-/** The names of the fields at the root, once for each time that they are selected. */
+/** The fields at the root, once for each time that they are selected. */
 function rootFields(
   { selections }: SelectionSetNode,
   fragments: ReadonlyMap<string, FragmentDefinitionNode>,
-): string[] {
+): FieldNode[] {
   return selections.flatMap((selection) => {
-    if (selection.kind === Kind.FIELD) return [selection.name.value];
+    if (selection.kind === Kind.FIELD) return [selection];
     const fragment =
       selection.kind === Kind.INLINE_FRAGMENT ? selection : fragments.get(selection.name.value);
     return fragment === undefined ? [] : rootFields(fragment.selectionSet, fragments);

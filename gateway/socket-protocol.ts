@@ -13,8 +13,7 @@ import type { WebSocket } from 'ws';
 import type { EventQueue } from '../platform/event-queue.ts';
 import { badUserInput } from '../subgraphs/errors.ts';
 import type { Caller } from '../subgraphs/viewer.ts';
-import type { Spending } from './budget.ts';
-import { costOfText, overBudget, type Charges } from './charges.ts';
+import { costOfText, overBudget, type Charge, type Charges } from './charges.ts';
 import type { Documents } from './documents.ts';
 import { outgoingError } from './errors.ts';
 import { checkVariables } from './limits.ts';
@@ -108,7 +107,7 @@ export function createSocketProtocol({
     const { errors: faults = [] } = getVariableValues(schema, operation.variableDefinitions ?? [], variables);
     if (faults.length > 0) return await refused(faults.map(({ message }) => badUserInput(message)));
     const read = isNew ? costOfText(query) : 0;
-    let spending: Spending;
+    let spending: Charge;
     try {
       spending = await charges.operation(paying, document, operation, variables, { read });
     } catch (err) {
@@ -117,7 +116,7 @@ export function createSocketProtocol({
     }
     if (!spending.isAllowed) throw overBudget(spending);
 
-    const payForEvent = (asking: Caller) => charges.event(asking, spending.notice);
+    const payForEvent = (asking: Caller) => charges.event(asking, spending);
     const run: Run =
       operation.operation === OperationTypeNode.SUBSCRIPTION
         ? () => {

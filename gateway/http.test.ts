@@ -91,6 +91,12 @@ describe.each(['in process', 'distributed'] as const)('the gateway over HTTP, it
       expect(answer.status).toBe(405);
     });
 
+    it.each(['PUT', 'PATCH', 'DELETE'])('%s', async (method) => {
+      const answer = await send({ method });
+      expect([answer.status, codes(answer)]).toEqual([405, ['BAD_USER_INPUT']]);
+      expect(answer.headers.get('allow')).toBe('GET, HEAD, POST, OPTIONS');
+    });
+
     it('10 MB, of which it reads little', async () => {
       const answer = await post(JSON.stringify({ query: '{ caller }', pad: 'x'.repeat(10_000_000) }));
       expect([answer.status, codes(answer)]).toEqual([413, ['BAD_USER_INPUT']]);

@@ -10,6 +10,8 @@ import type { Visitors } from './visitor.ts';
 /** How long a browser may remember what `OPTIONS` said. */
 const PREFLIGHT_S = 600;
 
+const METHODS = new Set(['GET', 'HEAD', 'POST']);
+
 const TOLD_TO_PAGES = 'ratelimit-limit, ratelimit-remaining, ratelimit-reset, retry-after';
 
 /** GraphQL over HTTP: operations by POST in JSON, queries also by GET. */
@@ -27,6 +29,10 @@ export function createHttpEndpoint({
   return async (request, response) => {
     allowOrigin(request, response, allowedOrigins);
     if (request.method === 'OPTIONS') return void response.writeHead(204).end();
+    if (!METHODS.has(request.method ?? '')) {
+      response.setHeader('allow', [...METHODS, 'OPTIONS'].join(', '));
+      return refuse(response, 405, 'BAD_USER_INPUT', 'Operations are sent by POST, queries by GET too.');
+    }
     const body = await bodyOf(request, response);
     if (body === REFUSED) return;
     const said = withText(persisted, request, body);

@@ -139,9 +139,12 @@ export function createGatewayProxy({
   };
 }
 
-/** What concerns the two ends, not the connection. */
+/** What concerns the two ends, not the connection. No client takes off what we say, by calling it the connection's. */
 function endToEnd({ headers }: IncomingMessage): OutgoingHttpHeaders {
-  const named = (headers.connection ?? '').toLowerCase().split(/\s*,\s*/);
+  const named = (headers.connection ?? '')
+    .toLowerCase()
+    .split(/\s*,\s*/)
+    .filter((name) => !name.startsWith(OWN_HEADERS));
   const dropped = new Set([...PER_CONNECTION, ...named]);
   const kept = Object.entries(headers).filter(([name]) => !dropped.has(name));
   return Object.fromEntries(kept);

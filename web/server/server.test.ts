@@ -1,7 +1,7 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
 import { once } from 'node:events';
 import { createServer, request, type IncomingMessage, type Server } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import type { AddressInfo, Socket } from 'node:net';
 import { text } from 'node:stream/consumers';
 import { WebSocket, WebSocketServer } from 'ws';
 import { startWeb, type Web } from './server.ts';
@@ -129,6 +129,14 @@ describe('the web', () => {
     expect(asked?.request.headers).not.toHaveProperty('te');
   });
 
+  it('says who asks though the client calls that a header of the connection', async () => {
+    const { origin } = await aWeb();
+    const onward = request(`${origin}/graphql`, { headers: { connection: 'close, X-Roost-Client' } });
+    onward.end();
+    await once(onward, 'response');
+    expect(asked?.request.headers['x-roost-client']).toMatch(/^127\.0\.0\.1 /);
+  });
+
   it('answers for a gateway that is away, in the form of GraphQL', async () => {
     const { origin } = await aWeb({ gatewayUrl: `http://127.0.0.1:${await freePort()}` });
     const answer = await fetch(`${origin}/graphql`, { method: 'POST', body: '{}' });
@@ -169,6 +177,22 @@ describe('a socket through the web', () => {
     expect(socket.protocol).toBe('graphql-transport-ws');
     expect(asked?.request.headers['x-roost-client']).toMatch(/^127\.0\.0\.1 /);
     socket.terminate();
+  });
+
+  it('says who speaks though the client calls that a header of the connection', async () => {
+    const { origin } = await aWeb();
+    const onward = request(`${origin}/graphql`, {
+      headers: {
+        connection: 'Upgrade, x-roost-client',
+        upgrade: 'websocket',
+        'sec-websocket-version': '13',
+        'sec-websocket-key': 'dGhlIHNhbXBsZSBub25jZQ==',
+      },
+    });
+    onward.end();
+    const [, connection] = (await once(onward, 'upgrade')) as [unknown, Socket];
+    expect(asked?.request.headers['x-roost-client']).toMatch(/^127\.0\.0\.1 /);
+    connection.destroy();
   });
 
   it('ends when the web stops, which waits for nobody', async () => {

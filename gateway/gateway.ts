@@ -75,6 +75,7 @@ export async function startGateway({
   stalledMs = STALLED_MS,
 }: GatewayOptions): Promise<Gateway> {
   const { redisUrl, redisKeyPrefix: keyPrefix, onlyPersistedOperations } = settings;
+  const playground = settings.demo ? 'demo.html' : 'index.html';
   const persisted = readPersistedOperations(settings.persistedOperations);
   const supergraph = createSupergraph(supergraphSdl, sourceFor);
   const recentWriters = createRecentWriters();
@@ -112,8 +113,15 @@ export async function startGateway({
   });
   let draining = false;
 
+  /** Anybody may ask, and pays nothing: who asks while it is found out hears the same. */
+  let finding: Promise<Readiness> | null = null;
+  const ready = (): Promise<Readiness> =>
+    (finding ??= findReadiness().finally(() => {
+      finding = null;
+    }));
+
   /** Of the subgraphs as they are now: a swap may have brought others. */
-  async function ready(): Promise<Readiness> {
+  async function findReadiness(): Promise<Readiness> {
     const checks = [...supergraph.sources].map(([name, source]) => [name, () => source.ready()] as const);
     const health = createHealth({ checks: Object.fromEntries(checks) });
     if (draining) health.drain();
@@ -124,7 +132,7 @@ export async function startGateway({
     const { pathname } = urlOf(request);
     const [, first = '', file = ''] = pathname.split('/');
     if (pathname === '/graphql') {
-      if (wantsPlayground(request) && (await servePlayground(request, response, 'index.html'))) return;
+      if (wantsPlayground(request) && (await servePlayground(request, response, playground))) return;
       return await answerOperation(request, response);
     }
     if (pathname === '/health/live') return respond(response, 200, { ok: true });

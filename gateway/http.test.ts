@@ -1,8 +1,11 @@
 import { request as httpRequest } from 'node:http';
 import { connect } from 'node:net';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { loadAddresses } from '../platform/process/addresses.ts';
 import type { CostNotice } from './budget.ts';
-import { startSmallSupergraph, type SmallSupergraph } from './small-supergraph.ts';
+import { loadGatewaySettings } from './config.ts';
+import { startGateway } from './gateway.ts';
+import { smallSupergraphSdl, startSmallSupergraph, type SmallSupergraph } from './small-supergraph.ts';
 
 interface Answer {
   status: number;
@@ -259,4 +262,33 @@ it('hangs up on a client that asks for much and takes nothing of it', async () =
   await left.promise;
   client.destroy();
   await stalling.stop();
+});
+
+it('asks its subgraphs once however many want to know whether it is ready', async () => {
+  let asked = 0;
+  const answers: (() => void)[] = [];
+  const gateway = await startGateway({
+    supergraphSdl: smallSupergraphSdl(),
+    sourceFor: () => ({
+      execute: () => Promise.resolve({ data: {} }),
+      subscribe: () => () => undefined,
+      ready: () => {
+        asked += 1;
+        return new Promise<void>((resolve) => answers.push(resolve));
+      },
+      close: () => Promise.resolve(),
+    }),
+    sessions: null,
+    addresses: { ...loadAddresses({}), port: 0 },
+    settings: loadGatewaySettings({}),
+  });
+  const all = Array.from({ length: 50 }, () => gateway.ready());
+  expect(asked).toBe(2);
+  for (const answer of answers.splice(0)) answer();
+  for (const { ok } of await Promise.all(all)) expect(ok).toBe(true);
+  const again = gateway.ready();
+  expect(asked).toBe(4);
+  for (const answer of answers) answer();
+  await again;
+  await gateway.stop();
 });

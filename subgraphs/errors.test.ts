@@ -3,7 +3,7 @@ import { GraphQLError } from 'graphql';
 import pg from 'pg';
 import { pino } from 'pino';
 import { connectPrisma } from '../prisma/connect.ts';
-import { badUserInput, clientError } from './errors.ts';
+import { badUserInput, clientError, tooOften } from './errors.ts';
 
 const log = pino({ level: 'silent' });
 const NOWHERE = 'postgresql://nobody@127.0.0.1:1/nothing';
@@ -32,6 +32,21 @@ describe('an error that leaves', () => {
     expect(leaving(new TypeError('x of undefined in /srv/secret.ts'))).toEqual({
       message: 'Something went wrong on our side.',
       extensions: { code: 'INTERNAL_SERVER_ERROR' },
+    });
+  });
+});
+
+describe('a refusal of what was done too often', () => {
+  it.each([
+    [1, 'a second'],
+    [90_000, '90 seconds'],
+    [3_600_000, '60 minutes'],
+    [10_794_566, '3 hours'],
+    [604_799_680, '7 days'],
+  ])('after %d ms lets come back in %s', (ms, words) => {
+    expect(tooOften(ms)).toMatchObject({
+      message: `Too often. Try again in ${words}.`,
+      retryAfterMs: ms,
     });
   });
 });

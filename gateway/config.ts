@@ -14,6 +14,7 @@ const gatewayConfig = z.object({
   INTROSPECTION: flag.default(true),
   PERSISTED_OPERATIONS: z.string().optional(),
   ONLY_PERSISTED_OPERATIONS: flag.default(false),
+  DEMO: flag.default(false),
   /** Generous: a whole office may have one address. */
   SOCKETS_PER_ADDRESS: count.default(200),
   SOCKETS_PER_VIEWER: count.default(50),
@@ -34,6 +35,8 @@ export interface GatewaySettings {
   persistedOperations: string | null;
   /** Whether nothing else is answered. */
   onlyPersistedOperations: boolean;
+  /** Whether there are demo people, whom the playground offers to sign in as. */
+  demo: boolean;
   socketsPerAddress: number;
   socketsPerViewer: number;
   socketsPerGateway: number;
@@ -48,6 +51,7 @@ export function loadGatewaySettings(env: NodeJS.ProcessEnv): GatewaySettings {
     introspection: told.INTROSPECTION,
     persistedOperations: told.PERSISTED_OPERATIONS ?? null,
     onlyPersistedOperations: told.ONLY_PERSISTED_OPERATIONS,
+    demo: told.DEMO,
     socketsPerAddress: told.SOCKETS_PER_ADDRESS,
     socketsPerViewer: told.SOCKETS_PER_VIEWER,
     socketsPerGateway: told.SOCKETS_PER_GATEWAY,

@@ -40,7 +40,7 @@ export const wantsPlayground = (request: IncomingMessage): boolean =>
   /\btext\/html\b/.test(request.headers.accept ?? '');
 
 /**
- * Serves a file of the built playground: `index.html`, or what lies under `/playground/`.
+ * Serves a file of the built playground: `index.html`, `demo.html`, or what lies under `/playground/`.
  * @returns false when there is no such file; then nothing was answered.
  */
 export async function servePlayground(

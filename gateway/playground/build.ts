@@ -58,10 +58,15 @@ const built = await Promise.all([
 ]);
 const pages = ['index.html', 'icon.svg'];
 for (const file of pages) await cp(join(app, file), join(outdir, file));
+// The same page, where there are demo people: it offers to sign in as one.
+const demoPage = 'demo.html';
+const page = await readFile(join(app, 'index.html'), 'utf8');
+await writeFile(join(outdir, demoPage), page.replace('<html ', '<html data-demo '));
 
 // Compressed ones lie beside the others: a first visit loads 6.0 MB, of which 1.7 MB travel.
 const files = [
   ...pages,
+  demoPage,
   ...built.flatMap(({ metafile }) => Object.keys(metafile.outputs).map((file) => basename(file))),
 ];
 const compressible = files.filter((file) => /\.(js|css|ttf|svg)$/.test(file));

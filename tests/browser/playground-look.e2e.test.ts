@@ -98,6 +98,15 @@ it('has nobody sign in where nobody can', async () => {
   expect(await page.getByRole('button', { name: 'Sign in' }).count()).toBe(0);
 });
 
+it('is told by the gateway whether there are demo people', async () => {
+  const page = async (gateway: string) =>
+    (await fetch(`${gateway}/graphql`, { headers: { accept: 'text/html' } })).text();
+  expect(await page(origin)).toMatch(/^<!doctype html>\s*<html lang="en">/);
+  expect(await page(await startGateway({ DEMO: '1' }))).toMatch(
+    /^<!doctype html>\s*<html data-demo lang="en">/,
+  );
+});
+
 it('says that the schema is kept, shows none, and runs what is known', async () => {
   const page = await windowOf(browser);
   await openPlayground(page, await startGateway({ INTROSPECTION: '0' }));

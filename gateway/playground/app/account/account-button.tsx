@@ -1,6 +1,6 @@
 import { useEffect, useId, useRef, useState, type FormEvent } from 'react';
 import { useStore } from '../store.ts';
-import { account, lookWhoIsSignedIn, signIn, signOut } from './account.ts';
+import { account, demoPerson, lookWhoIsSignedIn, signIn, signOut } from './account.ts';
 
 /** Who is signed in, and a way in or out. Nothing where nobody can be. */
 export function AccountButton() {
@@ -36,24 +36,24 @@ function SignInDialog({ dialog }: { dialog: React.RefObject<HTMLDialogElement | 
   const [isWaiting, setIsWaiting] = useState(false);
   const title = useId();
 
-  const submit = async (event: FormEvent<HTMLFormElement>) => {
-    event.preventDefault();
-    const typed = Object.fromEntries(new FormData(event.currentTarget)) as Record<
-      'login' | 'password',
-      string
-    >;
+  const enter = async ({ login, password }: Record<'login' | 'password', string>) => {
     setIsWaiting(true);
-    const refused = await signIn(typed.login, typed.password);
+    const refused = await signIn(login, password);
     setIsWaiting(false);
     setRefusal(refused);
     if (refused === null) dialog.current?.close();
   };
 
+  const submit = (event: FormEvent<HTMLFormElement>) => {
+    event.preventDefault();
+    void enter(Object.fromEntries(new FormData(event.currentTarget)) as Record<'login' | 'password', string>);
+  };
+
   return (
     <dialog ref={dialog} className="dialog" aria-labelledby={title} onClose={() => setRefusal(null)}>
-      <form onSubmit={(event) => void submit(event)}>
+      <form onSubmit={submit}>
         <h2 id={title}>Sign in</h2>
-        <p>All tabs ask as this person then, and streams as well.</p>
+        <p>What you run from then on, in any tab, is asked as this person.</p>
         <label>
           Username or email
           <input name="login" autoComplete="username" autoCapitalize="none" spellCheck={false} required />
@@ -75,6 +75,21 @@ function SignInDialog({ dialog }: { dialog: React.RefObject<HTMLDialogElement | 
             {isWaiting ? 'Signing in' : 'Sign in'}
           </button>
         </div>
+        {demoPerson === null ? null : (
+          <div className="dialog-demo">
+            <p>
+              Just looking? All people of this demo have the password <kbd>{demoPerson.password}</kbd>.
+            </p>
+            <button
+              type="button"
+              className="btn btn-line"
+              disabled={isWaiting}
+              onClick={() => void enter(demoPerson)}
+            >
+              Sign in as {demoPerson.login}
+            </button>
+          </div>
+        )}
       </form>
     </dialog>
   );

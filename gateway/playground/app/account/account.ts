@@ -7,6 +7,10 @@ export interface SignedIn {
   avatarUrl: string | null;
 }
 
+/** One of the demo people, where there are any; else null. The gateway tells by which page it serves. */
+export const demoPerson =
+  'demo' in document.documentElement.dataset ? { login: 'ada', password: 'roost-demo' } : null;
+
 /** Who the cookie stands for. `unknown` where this API has nobody to sign in, or does not say. */
 export const account = createStore<SignedIn | 'nobody' | 'unknown'>('unknown');
 

@@ -4,6 +4,7 @@ import type { Locator, Page } from 'playwright-core';
 import { DEMO_PASSWORD, DEMO_USERNAME } from '../../demo/account.ts';
 import { readSavedOperations } from '../../gateway/playground/saved-operations.ts';
 import { until } from '../until.ts';
+import { seriousFindings } from './findings.ts';
 import {
   answerOf,
   button,
@@ -99,6 +100,18 @@ describe('signing in', () => {
     await button(page, 'Sign in').waitFor();
   });
 
+  it('takes one press where there are demo people, and says how else', async () => {
+    const page = await stage.window();
+    await page.goto(`${stage.supergraph.origin}/playground/demo.html`);
+    await button(page, 'Sign in').click();
+    const dialog = page.getByRole('dialog', { name: 'Sign in' });
+    await dialog.getByText(DEMO_PASSWORD).waitFor();
+    expect(await seriousFindings(page)).toEqual([]);
+    await button(dialog, `Sign in as ${DEMO_USERNAME}`).click();
+    await page.getByText(`@${DEMO_USERNAME}`).waitFor();
+    expect(await dialog.isVisible()).toBe(false);
+  });
+
   it('is seen when an operation does it', async () => {
     const page = await stage.window();
     await button(page, 'Sign in').waitFor();
@@ -124,6 +137,13 @@ describe('a link', () => {
     await page.getByRole('group', { name: 'Variables. Press Enter to edit' }).focus();
     await page.keyboard.press('Enter');
     await page.keyboard.insertText('{ "text": "for nobody else" }');
+    await button(page, 'Share').click();
+    await page.getByText('Link copied.').waitFor();
+    await button(page, 'Copy').click();
+    await page.getByText('Operation copied.').waitFor();
+    await button(page, 'Home').click();
+    await page.getByText('Operation copied.').waitFor({ state: 'detached' });
+    await button(page, 'Said').click();
     await button(page, 'Share').click();
     await page.getByText('Link copied.').waitFor();
     const link = await page.evaluate<string>('navigator.clipboard.readText()');
@@ -163,6 +183,8 @@ it('builds an operation by ticks, which can be undone, and reads what was writte
 
   await tick('displayName String!').first().uncheck();
   expect(await operationOf(page)).not.toContain('displayName');
+  await pane(page).getByRole('searchbox').fill('nothing of this kind');
+  await pane(page).getByText('No query is called like that.').waitFor();
   await button(page, 'LookAround').click();
   await until('the other is shown', () => tick('followers FollowConnection').first().isChecked());
 });

@@ -4,6 +4,7 @@ import {
   OperationTypeNode,
   parse,
   type DefinitionNode,
+  type GraphQLObjectType,
   type OperationDefinitionNode,
   type SelectionSetNode,
 } from 'graphql';
@@ -49,6 +50,7 @@ function Explorer({
   const operation = operations.find(({ name }) => name?.value === operationName) ?? operations[0];
   const kind = operation?.operation ?? nextKind;
   const root = schema.getRootType(kind);
+  const sought = wanted.trim().toLowerCase();
 
   const write = (set: SelectionSetNode) => {
     // A subscription has one field.
@@ -79,18 +81,21 @@ function Explorer({
         </select>
         <input
           type="search"
-          aria-label="Find a field"
-          placeholder="Find a field"
+          aria-label={`Find a ${kind}`}
+          placeholder={`Find a ${kind}`}
           value={wanted}
           onChange={({ target }) => setWanted(target.value)}
         />
       </div>
+      {root && !hasLike(root, sought) ? (
+        <p className="empty">No {kind} is called like that. The docs find what is deeper.</p>
+      ) : null}
       {root ? (
         <SelectionTree
           schema={schema}
           type={root}
           set={operation?.selectionSet}
-          wanted={wanted.trim().toLowerCase()}
+          wanted={sought}
           onChange={write}
         />
       ) : (
@@ -109,6 +114,9 @@ function operationsIn(text: string): OperationDefinitionNode[] | null {
     return null;
   }
 }
+
+const hasLike = (type: GraphQLObjectType, sought: string): boolean =>
+  Object.keys(type.getFields()).some((name) => name.toLowerCase().includes(sought));
 
 const isOperation = (definition: DefinitionNode): definition is OperationDefinitionNode =>
   definition.kind === Kind.OPERATION_DEFINITION;

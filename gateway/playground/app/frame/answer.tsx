@@ -14,12 +14,13 @@ export function Answer() {
   const run = useStore(lastRuns)[tab?.id ?? ''] ?? null;
   const running = useStore(streams);
   // The stream of this tab is its answer.
-  const isStream = !hasAnswer && !isFetching && running.some((stream) => stream.tab === tab?.id);
-  const runs = isFetching || isStream;
+  const stream = running.find((each) => each.tab === tab?.id);
+  const isStream = !hasAnswer && !isFetching && stream !== undefined;
+  const begins = isFetching || stream?.status === 'connecting';
   // On a telephone it lies below the editors.
   useEffect(() => {
-    if (runs && matchMedia('(max-width: 799px)').matches) section.current?.scrollIntoView();
-  }, [runs]);
+    if (begins && matchMedia('(max-width: 799px)').matches) section.current?.scrollIntoView();
+  }, [begins]);
   return (
     <section className="answer" aria-label="Answer" ref={section}>
       <p className="meter" role="status">

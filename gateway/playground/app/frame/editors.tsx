@@ -17,10 +17,12 @@ import { useStore } from '../store.ts';
 /** What is asked: the operation, its variables, headers, and what can be done with them. */
 export function Editors() {
   const [lower, setLower] = useState<'variables' | 'headers'>('variables');
+  const tab = useGraphiQL((state) => state.tabs[state.activeTabIndex]?.id);
   useEditorFonts();
   return (
     <section className="editors" aria-label="Operation" onKeyDown={leaveByEscape}>
-      <Toolbar />
+      {/* What it said was of another tab. */}
+      <Toolbar key={tab} />
       <div className="editor editor-operation">
         <QueryEditor aria-label="Operation. Press Enter to edit" role="group" />
       </div>
@@ -57,6 +59,10 @@ function Toolbar() {
     const stream = streamOf(currentTab.get());
     if (stream !== undefined) stopStream(stream.id);
   };
+  const copy = async () => {
+    await copyQuery();
+    setSaid('Operation copied.');
+  };
   const share = async () => {
     const link = linkTo(location.origin + location.pathname, queryEditor?.getValue() ?? '');
     try {
@@ -77,7 +83,7 @@ function Toolbar() {
       <button type="button" className="btn btn-quiet" onClick={() => void prettifyEditors()}>
         Tidy
       </button>
-      <button type="button" className="btn btn-quiet" onClick={() => void copyQuery()}>
+      <button type="button" className="btn btn-quiet" onClick={() => void copy()}>
         Copy
       </button>
       <button type="button" className="btn btn-quiet" onClick={() => void share()}>

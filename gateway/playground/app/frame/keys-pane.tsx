@@ -1,8 +1,11 @@
 import { formatShortcutForOS, KEY_MAP } from '@graphiql/react';
 
 const keys: [string, string][] = [
-  [formatShortcutForOS(KEY_MAP.runQuery.key, 'Cmd'), 'Run the operation at the cursor, or stop it'],
-  [KEY_MAP.autoComplete.key, 'Complete a word'],
+  [
+    formatShortcutForOS(KEY_MAP.runQuery.key, 'Cmd'),
+    'Run the operation at the cursor; or stop it, if it is a stream',
+  ],
+  ['Ctrl-Space', 'Complete a word'],
   [KEY_MAP.prettify.key, 'Tidy the editors'],
   [KEY_MAP.mergeFragments.key, 'Write fragments out in the operation'],
   [KEY_MAP.copyQuery.key, 'Copy the operation'],
@@ -18,15 +21,18 @@ const keys: [string, string][] = [
 /** What can be done without a mouse. */
 export function KeysPane() {
   return (
-    <dl className="keys">
-      {keys.map(([key, does]) => (
-        <div key={does}>
-          <dt>
-            <kbd>{key}</kbd>
-          </dt>
-          <dd>{does}</dd>
-        </div>
-      ))}
-    </dl>
+    <>
+      <h2 className="pane-title">Keys</h2>
+      <dl className="keys">
+        {keys.map(([key, does]) => (
+          <div key={does}>
+            <dt>
+              <kbd>{key}</kbd>
+            </dt>
+            <dd>{does}</dd>
+          </div>
+        ))}
+      </dl>
+    </>
   );
 }

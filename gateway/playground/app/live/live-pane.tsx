@@ -40,21 +40,20 @@ export function LivePane() {
               key={stream.id}
               type="button"
               aria-pressed={stream === state}
-              aria-label={`${stream.name}, ${told[stream.status]}, ${eventsTold(stream.count)}`}
               onClick={() => chosenStream.set(stream.id)}
             >
-              <span className="dot" data-status={stream.status} />
+              <span className="dot" data-status={stream.status} role="img" aria-label={told[stream.status]} />
               {stream.name} <span className="live-number">{stream.count}</span>
             </button>
           ))}
         </div>
       )}
-      <Stream key={state.id} state={state} />
+      <Stream key={state.id} state={state} isAlone={all.length === 1} />
     </div>
   );
 }
 
-function Stream({ state }: { state: Live }) {
+function Stream({ state, isAlone }: { state: Live; isAlone: boolean }) {
   const { id, name, status, reason, paused } = state;
   const entries = shown(state);
   const later = waiting(state);
@@ -67,7 +66,8 @@ function Stream({ state }: { state: Live }) {
           {told[status]}
         </p>
         <p className="quiet">
-          {name} · {countTold(state)}
+          {isAlone ? `${name} · ` : ''}
+          {countTold(state)}
         </p>
         <button
           type="button"

@@ -1,4 +1,3 @@
-import { useGraphiQLActions } from '@graphiql/react';
 import { useMemo, useState } from 'react';
 import savedOperations from 'virtual:saved-operations';
 import { ask } from '../api.ts';
@@ -10,7 +9,6 @@ type Saved = (typeof savedOperations)[number];
 /** What each screen asks, to open with a click. */
 export function SavedPane() {
   const open = useOpen();
-  const { setVisiblePlugin } = useGraphiQLActions();
   const [wanted, setWanted] = useState('');
   const screens = useMemo(
     () => byScreen(savedOperations.filter((saved) => matches(saved, wanted))),
@@ -20,8 +18,6 @@ export function SavedPane() {
   const choose = async ({ text, variables }: Saved) => {
     const filled = await fillExamples(variables, ask);
     open(text, Object.keys(filled).length === 0 ? '' : JSON.stringify(filled, null, 2));
-    // On a telephone it lies over the editors.
-    if (matchMedia('(max-width: 799px)').matches) setVisiblePlugin(null);
   };
 
   return (

@@ -93,6 +93,17 @@ describe('a profile', () => {
     ]);
   });
 
+  it.each(['\u202eada', 'ada\u2067', ' \u202aada\u202c '])(
+    'has no name that turns text around: %j',
+    (name) => {
+      expect(composeProfile({ displayName: name, location: name }, 'ada')).toEqual({
+        type: 'profile',
+        changes: { displayName: 'ada', location: 'ada' },
+      });
+      expect(composeProfile({ displayName: '\u202e' }, 'ada').type).toBe('refused');
+    },
+  );
+
   it('may have a bio of several lines', () => {
     const draft = composeProfile({ bio: 'One\r\nTwo' }, 'ada');
     expect(draft.type === 'profile' && draft.changes.bio?.text).toBe('One\nTwo');

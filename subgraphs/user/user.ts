@@ -123,8 +123,14 @@ function checkText(field: string, noun: string, input: string, limit: number): C
   return Array.from(plain.text).length > limit ? tooLong(field, noun, limit) : { value: plain.text };
 }
 
+/**
+ * They would turn around what stands behind a name: whose it is, and when. Left out, as they come unseen with what is
+ * pasted; scripts that run from right to left need none.
+ */
+const TURNING = /[\u202A-\u202E\u2066-\u2069]/g;
+
 function checkLine(field: string, noun: string, input: string, limit: number): Checked<string> {
-  const checked = checkText(field, noun, input, limit);
+  const checked = checkText(field, noun, input.replaceAll(TURNING, ''), limit);
   return 'value' in checked && /[\n\u2028\u2029]/.test(checked.value)
     ? refusalOf(field)('MALFORMED', `${noun} is one line.`)
     : checked;

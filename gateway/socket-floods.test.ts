@@ -61,3 +61,16 @@ it('keeps no long greeting', async () => {
   socket.send(JSON.stringify({ type: 'connection_init', payload: { junk: 'x'.repeat(5_000) } }));
   expect(((await once(socket, 'close')) as [number])[0]).toBe(4400);
 });
+
+it('says no long id again with each event', async () => {
+  const socket = await greeted();
+  socket.send(subscribe('x'.repeat(101)));
+  expect(((await once(socket, 'close')) as [number])[0]).toBe(4400);
+  expect(supergraph.streams()).toBe(0);
+});
+
+it('closes for what is nested too deep to be read', async () => {
+  const socket = await greeted();
+  socket.send(`{"type":"subscribe","id":"1","payload":${'['.repeat(45_000)}${']'.repeat(45_000)}}`);
+  expect(((await once(socket, 'close')) as [number])[0]).toBe(4400);
+});

@@ -46,6 +46,8 @@ const OPERATIONS_PER_SOCKET = 100;
 const MALFORMED = 4400;
 /** What `connection_init` says is kept for as long as its socket: a token has some hundred characters. */
 const INIT_LIMIT = 4_000;
+/** It is said again with each event. */
+const ID_LIMIT = 100;
 
 /** Runs what `graphqlOf` of an operation made of it: its answer, or its events. */
 type Run = () => Promise<ExecutionResult> | AsyncGenerator<ExecutionResult, void, void>;
@@ -168,7 +170,12 @@ export function createSocketProtocol({
       }
     },
 
-    onSubscribe: async ({ extra: { visitor, streams }, subscriptions }, _id, payload) => {
+    onSubscribe: async ({ extra: { socket, visitor, streams }, subscriptions }, id, payload) => {
+      if (id.length > ID_LIMIT) {
+        const message = `The id of an operation has at most ${ID_LIMIT} characters`;
+        socket.close(MALFORMED, message);
+        return [badUserInput(message)];
+      }
       if (visitor === undefined) return [badUserInput('Send connection_init first.')];
       if (Object.keys(subscriptions).length > OPERATIONS_PER_SOCKET) return [tooManyOperations()];
       const caller = () => visitors.callerOf(visitor);

@@ -98,6 +98,22 @@ const ownTweet = async (viewer: Viewer): Promise<string> => {
   return createTweet.tweet.id;
 };
 
+/** Of whoever asks, to somebody new. */
+const followRequest = async (viewer: Viewer): Promise<string> => {
+  const target = await newcomer();
+  await asked(
+    'mutation { setAccountProtection(input: { isProtected: true }) { errors { __typename } } }',
+    {},
+    target,
+  );
+  const { followUser } = await asked<{ followUser: { followRequest: { id: string } } }>(
+    'mutation ($input: FollowUserInput!) { followUser(input: $input) { followRequest { id } } }',
+    { input: { userId: `user_${target.userId}` } },
+    viewer,
+  );
+  return followUser.followRequest.id;
+};
+
 /** What the playground would put for the names that begin with `$`. */
 const examples: Record<string, (viewer: Viewer) => Promise<string> | string> = {
   tweetId: likedTweet,
@@ -116,20 +132,8 @@ const examples: Record<string, (viewer: Viewer) => Promise<string> | string> = {
     return homeTimeline.edges[29]?.cursor ?? '';
   },
   sessionId: async () => `session_${(await signedIn(DEMO_USERNAME, DEMO_PASSWORD)).sessionId}`,
-  followRequestId: async (viewer) => {
-    const target = await newcomer();
-    await asked(
-      'mutation { setAccountProtection(input: { isProtected: true }) { errors { __typename } } }',
-      {},
-      target,
-    );
-    const { followUser } = await asked<{ followUser: { followRequest: { id: string } } }>(
-      'mutation ($input: FollowUserInput!) { followUser(input: $input) { followRequest { id } } }',
-      { input: { userId: `user_${target.userId}` } },
-      viewer,
-    );
-    return followUser.followRequest.id;
-  },
+  followRequestId: followRequest,
+  sentFollowRequestId: followRequest,
 };
 
 async function filled(value: unknown, viewer: Viewer): Promise<unknown> {

@@ -90,7 +90,7 @@ describe('the viewer', () => {
     expect(data.me).toMatchObject({ __typename: 'Viewer', id });
     const lost = Object.entries(data.me ?? {}).filter(([, value]) => value === null);
     expect(lost.map(([field]) => field)).toEqual([PIECES[name]]);
-    expect(errors).toMatchObject([{ extensions: { code: 'UNAVAILABLE' } }]);
+    expect(errors).toMatchObject([{ path: ['me', PIECES[name]], extensions: { code: 'UNAVAILABLE' } }]);
   });
 
   it('is known to be there when nothing else is, by way of fragments too', async () => {

@@ -9,7 +9,8 @@ import {
 import { globalId } from '../subgraphs/global-id.ts';
 import type { Viewer } from '../subgraphs/viewer.ts';
 
-const OUT_OF_REACH = new Set<unknown>(['UNAVAILABLE', 'TIMEOUT']);
+/** What a fetch that brought nothing is told to be. */
+export const OUT_OF_REACH = new Set<unknown>(['UNAVAILABLE', 'TIMEOUT']);
 
 /**
  * `Query.viewer` is in all of our subgraphs, and the planner asks one of them for its `id`. When that one is out of

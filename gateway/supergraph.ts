@@ -4,6 +4,7 @@ import type { DocumentNode, GraphQLSchema } from 'graphql';
 import { createLog } from '../platform/process/log.ts';
 import { readCostDirectives, type CostDirectives } from './cost-directives.ts';
 import { withKnownViewer } from './known-viewer.ts';
+import { withLostFields } from './lost-fields.ts';
 import { createMergedFetches } from './merged-fetches.ts';
 import { planSubscription, type SubscriptionPlan } from './planner.ts';
 import type { Call, SubgraphSource } from './source.ts';
@@ -91,7 +92,7 @@ function dataSourceOf(name: string, source: SubgraphSource): GraphQLDataSource {
       const answer = await merged(call, { query, operationName, variables }, (operation) =>
         source.execute(operation, { caller, signal, setCookie }),
       );
-      return withKnownViewer(query, answer, caller.viewer);
+      return withLostFields(query, variables ?? {}, withKnownViewer(query, answer, caller.viewer));
     },
   };
 }

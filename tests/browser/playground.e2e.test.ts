@@ -183,6 +183,15 @@ it('builds an operation by ticks, which can be undone, and reads what was writte
 
   await tick('displayName String!').first().uncheck();
   expect(await operationOf(page)).not.toContain('displayName');
+  await pane(page).getByLabel('Kind of operation').selectOption('mutation');
+  await pane(page).getByRole('searchbox').fill('likeTweet');
+  await tick('likeTweet LikeTweetPayload').check();
+  await pane(page).getByRole('textbox', { name: 'tweetId: ID!' }).fill('$tweetId');
+  await page.keyboard.press('Enter');
+  await until('it is built', async () =>
+    /likeTweet\(input: \{tweetId: \$tweetId\}\) \{\s+tweet \{\s+id/.test(await operationOf(page)),
+  );
+  await pane(page).getByLabel('Kind of operation').selectOption('query');
   await pane(page).getByRole('searchbox').fill('nothing of this kind');
   await pane(page).getByText('No query is called like that.').waitFor();
   await button(page, 'LookAround').click();

@@ -1,28 +1,33 @@
 import {
   getNamedType,
   isEnumType,
+  isInputObjectType,
   isListType,
   isNonNullType,
-  isRequiredArgument,
+  Kind,
   print,
   type GraphQLArgument,
+  type GraphQLInputField,
   type GraphQLInputType,
+  type ObjectValueNode,
   type ValueNode,
 } from 'graphql';
 import { useEffect, useState } from 'react';
-import { firstValue, readValue } from './selection.ts';
+import { firstValue, readValue, withInputField } from './selection.ts';
 
 interface ArgumentRowProps {
-  argument: GraphQLArgument;
+  argument: GraphQLArgument | GraphQLInputField;
   /** Null while it is not given. */
   value: ValueNode | null;
   onChange: (value: ValueNode | null) => void;
 }
 
-/** An argument of a selected field, and the value that it is given. */
+/** An argument of a selected field or a field of an input, and the value that it is given. */
 export function ArgumentRow({ argument, value, onChange }: ArgumentRowProps) {
   const { name, type, defaultValue, description } = argument;
-  const isRequired = isRequiredArgument(argument);
+  const isRequired = isNonNullType(type) && defaultValue === undefined;
+  const fields = fieldsOf(type);
+  const parts = value?.kind === Kind.OBJECT && fields !== null ? { value, fields } : null;
   return (
     <li>
       <div className="tree-row" title={description ?? undefined}>
@@ -35,7 +40,7 @@ export function ArgumentRow({ argument, value, onChange }: ArgumentRowProps) {
           />
           <span className="tree-argument">{name}</span>
         </label>
-        {value === null ? (
+        {value === null || parts !== null ? (
           <span className="tree-type">{String(type)}</span>
         ) : (
           <ValueField
@@ -46,9 +51,29 @@ export function ArgumentRow({ argument, value, onChange }: ArgumentRowProps) {
           />
         )}
       </div>
+      {parts === null ? null : <InputFields {...parts} onChange={onChange} />}
     </li>
   );
 }
+
+interface InputFieldsProps {
+  fields: GraphQLInputField[];
+  value: ObjectValueNode;
+  onChange: (value: ValueNode) => void;
+}
+
+const InputFields = ({ fields, value, onChange }: InputFieldsProps) => (
+  <ul className="tree tree-arguments">
+    {fields.map((field) => (
+      <ArgumentRow
+        key={field.name}
+        argument={field}
+        value={value.fields.find(({ name }) => name.value === field.name)?.value ?? null}
+        onChange={(next) => onChange(withInputField(value, field.name, next))}
+      />
+    ))}
+  </ul>
+);
 
 interface ValueFieldProps {
   label: string;
@@ -98,4 +123,10 @@ function choicesOf(type: GraphQLInputType): string[] | null {
   const named = getNamedType(type);
   if (isEnumType(named)) return named.getValues().map(({ name }) => name);
   return named.name === 'Boolean' ? ['true', 'false'] : null;
+}
+
+/** Null where it is no input, or a list of them, which is written by hand. */
+function fieldsOf(type: GraphQLInputType): GraphQLInputField[] | null {
+  const given = isNonNullType(type) ? type.ofType : type;
+  return isInputObjectType(given) ? Object.values(given.getFields()) : null;
 }

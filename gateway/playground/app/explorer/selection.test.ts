@@ -20,12 +20,14 @@ import {
   readValue,
   someValue,
   withArgument,
+  withInputField,
   withOperation,
   withSelection,
 } from './selection.ts';
 
 const schema = buildSchema(`
-  type Query { tweet(id: ID!): Tweet, home(first: Int = 20): Connection, search(filter: Filter!): [Hit!], search2(in: [Filter!]!): Hit }
+  type Query { tweet(id: ID!): Tweet, home(first: Int = 20): Connection, search(filter: Filter!): [Hit!], search2(in: [Filter!]!): Hit, like: Liked }
+  type Liked { errors: [Hit!]!, tweet: Tweet }
   type Connection { edges: [String], nodes: [Tweet], pageInfo: String }
   type Tweet { text: String!, id: ID!, author: User }
   type User { name: String, tweets(first: Int!): Connection }
@@ -52,6 +54,7 @@ describe('a field that is ticked', () => {
     ['home', '{ home { nodes { id } } }'],
     ['search', '{ search(filter: {words: "", kind: NEW}) { __typename } }'],
     ['search2', '{ search2(in: []) { __typename } }'],
+    ['like', '{ like { tweet { id } } }'],
   ])('%s can be asked for at once: %s', (name, expected) => {
     const set = withSelection(undefined, undefined, fieldNode(field(name)));
     expect(flat(set)).toBe(expected);
@@ -98,6 +101,20 @@ describe('an argument', () => {
     const set = withArgument(tweet, 'id', { kind: Kind.STRING, value: 'tweet_1' });
     expect(print(set)).toContain('tweet(id: "tweet_1")');
     expect(print(withArgument(set, 'id', null))).toMatch(/^tweet \{/);
+  });
+
+  it('stays where it stands, and so does what is in an input', () => {
+    const [filter] = field('search').args;
+    const value = filter && someValue(filter.type);
+    if (value?.kind !== Kind.OBJECT) throw new Error('It is an input');
+    const words = withInputField(value, 'words', { kind: Kind.STRING, value: 'tern' });
+    const bounded = withInputField(words, 'atMost', { kind: Kind.INT, value: '3' });
+    expect(print(bounded)).toBe('{words: "tern", kind: NEW, atMost: 3}');
+    expect(print(withInputField(bounded, 'kind', null))).toBe('{words: "tern", atMost: 3}');
+    const two = withArgument(withArgument(tweet, 'id', words), 'first', { kind: Kind.INT, value: '1' });
+    expect(print(withArgument(two, 'id', { kind: Kind.STRING, value: 'x' }))).toContain(
+      '(id: "x", first: 1)',
+    );
   });
 
   it('begins as what it would be anyway, or as something of its type', () => {

@@ -16,9 +16,12 @@ import {
   type ArgumentNode,
   type FieldNode,
   type GraphQLField,
+  type GraphQLFieldMap,
   type GraphQLInputType,
   type GraphQLNamedType,
   type InlineFragmentNode,
+  type ObjectFieldNode,
+  type ObjectValueNode,
   type OperationDefinitionNode,
   type SelectionNode,
   type SelectionSetNode,
@@ -77,10 +80,31 @@ export const inlineFragment = (type: string): InlineFragmentNode => ({
 });
 
 /** With an argument set to a value, or without it. */
-export const withArgument = (field: FieldNode, name: string, value: ValueNode | null): FieldNode => {
-  const others = (field.arguments ?? []).filter((given) => given.name.value !== name);
-  return { ...field, arguments: value === null ? others : [...others, argument(name, value)] };
-};
+export const withArgument = (field: FieldNode, name: string, value: ValueNode | null): FieldNode => ({
+  ...field,
+  arguments: withNamed(field.arguments ?? [], name, value === null ? null : argument(name, value)),
+});
+
+/** The same of an input's field. */
+export const withInputField = (
+  input: ObjectValueNode,
+  name: string,
+  value: ValueNode | null,
+): ObjectValueNode => ({
+  ...input,
+  fields: withNamed(input.fields, name, value === null ? null : inputField(name, value)),
+});
+
+/** In the place of the one with this name, or at the end. */
+function withNamed<Node extends { name: { value: string } }>(
+  nodes: readonly Node[],
+  name: string,
+  next: Node | null,
+): Node[] {
+  const at = nodes.findIndex((node) => node.name.value === name);
+  if (at < 0) return next === null ? [...nodes] : [...nodes, next];
+  return nodes.toSpliced(at, 1, ...(next === null ? [] : [next]));
+}
 
 /** A value to begin with, that is of its type. */
 export function someValue(type: GraphQLInputType): ValueNode {
@@ -89,12 +113,10 @@ export function someValue(type: GraphQLInputType): ValueNode {
   if (isEnumType(type)) return { kind: Kind.ENUM, value: type.getValues()[0]?.name ?? '' };
   if (isInputObjectType(type)) {
     const required = Object.values(type.getFields()).filter(isRequiredInputField);
-    const fields = required.map(({ name, type: of }) => ({
-      kind: Kind.OBJECT_FIELD as const,
-      name: { kind: Kind.NAME as const, value: name },
-      value: someValue(of),
-    }));
-    return { kind: Kind.OBJECT, fields };
+    return {
+      kind: Kind.OBJECT,
+      fields: required.map(({ name, type: of }) => inputField(name, someValue(of))),
+    };
   }
   if (type.name === 'Boolean') return { kind: Kind.BOOLEAN, value: true };
   if (type.name === 'Int' || type.name === 'Float') return { kind: Kind.INT, value: '10' };
@@ -147,6 +169,12 @@ const argument = (name: string, value: ValueNode): ArgumentNode => ({
   value,
 });
 
+const inputField = (name: string, value: ValueNode): ObjectFieldNode => ({
+  kind: Kind.OBJECT_FIELD,
+  name: { kind: Kind.NAME, value: name },
+  value,
+});
+
 /** `__typename` stands for nothing but itself where something else is asked for, and goes. */
 const withoutFiller = (selections: readonly SelectionNode[]): readonly SelectionNode[] => {
   const others = selections.filter(
@@ -155,13 +183,16 @@ const withoutFiller = (selections: readonly SelectionNode[]): readonly Selection
   return others.length === 0 ? selections : others;
 };
 
-/** What says most of a type in one field: its list, its name or its id. */
+/** What says most of a type in one field: its list, its id, or something of what it is about. */
 function firstOf(type: GraphQLNamedType): FieldNode {
-  if (!isObjectType(type) && !isInterfaceType(type)) return leaf('__typename');
-  const fields = Object.values(type.getFields()).filter(({ args }) => !args.some(isRequiredArgument));
+  const fields = Object.values(fieldsOf(type)).filter(({ args }) => !args.some(isRequiredArgument));
   const chosen =
     fields.find(({ name }) => name === 'nodes') ??
     fields.find(({ name }) => name === 'id') ??
-    fields.find(({ type: of }) => !isCompositeType(getNamedType(of)));
+    fields.find(({ type: of }) => !isCompositeType(getNamedType(of))) ??
+    fields.find(({ type: of }) => 'id' in fieldsOf(getNamedType(of)));
   return chosen === undefined ? leaf('__typename') : fieldNode(chosen);
 }
+
+const fieldsOf = (type: GraphQLNamedType): GraphQLFieldMap<unknown, unknown> =>
+  isObjectType(type) || isInterfaceType(type) ? type.getFields() : {};

@@ -79,17 +79,21 @@ export function createLimits(limiter: RateLimiter): Limits {
     refresh: (address) => useFrom(address, REFRESHES),
     tryPassword: async ({ login, address, isTrusted }) => {
       const account = digest(login);
-      const wrong: [Rate, string][] = [
-        ...ratesOf(WRONG_FROM_ADDRESS, address),
+      const fromAddress = ratesOf(WRONG_FROM_ADDRESS, address);
+      const ofAccount: [Rate, string][] = [
         [WRONG_HERE, `${account}:${networkOf(address)}`],
         ...(isTrusted ? [] : ([[WRONG_ANYWHERE, account]] as [Rate, string][])),
       ];
-      const refused = await useAll([...ratesOf(PASSWORDS_TRIED, address), ...wrong]);
-      // Who is refused for tries of their own must not use up the account's allowance for everybody.
-      if (refused !== null && !isTrusted) await limiter.giveBack(WRONG_ANYWHERE, account);
       const right = async () => {
+        const wrong = [...fromAddress, ...ofAccount];
         await Promise.all(wrong.map(([rate, key]) => limiter.giveBack(rate, key)));
       };
+      // An address that may try no more must not have a count begun for every login that it makes up.
+      const tired = await useAll([...ratesOf(PASSWORDS_TRIED, address), ...fromAddress]);
+      if (tired !== null) return { refused: tired, right };
+      const refused = await useAll(ofAccount);
+      // Who is refused for tries of their own must not use up the account's allowance for everybody.
+      if (refused !== null && !isTrusted) await limiter.giveBack(WRONG_ANYWHERE, account);
       return { refused, right };
     },
     tryLink: (address) => useFrom(address, LINKS_TRIED),

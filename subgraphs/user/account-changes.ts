@@ -105,6 +105,8 @@ export function createAccountChanges(parts: AccountChangesParts): AccountChanges
     deactivate: async ({ userId }, password, address) => {
       const outcome = await check.ofUser(userId, password, address, 'password');
       if (outcome.type === 'refused') return refused(outcome.error);
+      const tooMany = await limits.deactivate(userId);
+      if (tooMany !== null) return refused(tooMany);
       const hidden = await accounts.deactivate(outcome.credentials);
       if (hidden === null) return refused(wrongPassword('password'));
       wake();

@@ -165,4 +165,16 @@ describe('limits', () => {
       );
     expect(kinds).toEqual(['RateLimitedError', 'RateLimitedError']);
   });
+
+  it('stop who goes and comes back all the time, of which all followers are told', async () => {
+    const viewer = await user.aViewer('Jana');
+    const kinds: unknown[] = [];
+    for (let n = 0; n < 11; n++) {
+      const input = { password: PASSWORD };
+      const gone = await user.change('deactivateAccount', input, 'deactivatedUserId', viewer);
+      kinds.push(...kindsOf(gone));
+      if (kindsOf(gone).length === 0) expect((await user.signIn('jana'))['wasReactivated']).toBe(true);
+    }
+    expect(kinds).toEqual(['RateLimitedError']);
+  });
 });

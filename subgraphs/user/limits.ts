@@ -28,7 +28,9 @@ const EMAIL_CHANGES: Rate = { name: 'email-change', count: 10, perSeconds: DAY }
 /** Each keeps a name from others for a month. */
 const USERNAME_CHANGES: Rate = { name: 'username-change', count: 10, perSeconds: 7 * DAY };
 const PROFILE_CHANGES: Rate = { name: 'profile-change', count: 200, perSeconds: HOUR };
-const PROTECTION_CHANGES: Rate = { name: 'protection-change', count: 60, perSeconds: HOUR };
+/** Each of these is told to all followers, and to those of whoever retweeted. */
+const PROTECTION_CHANGES: Rate = { name: 'protection-change', count: 20, perSeconds: HOUR };
+const DEACTIVATIONS: Rate = { name: 'deactivation', count: 10, perSeconds: DAY };
 const MAILS: Rate = { name: 'mail-to', count: 15, perSeconds: HOUR };
 
 type Verdict = Promise<RateLimitedRefusal | null>;
@@ -49,6 +51,7 @@ export interface Limits {
   changeUsername(userId: Id): Verdict;
   changeProfile(userId: Id): Verdict;
   changeProtection(userId: Id): Verdict;
+  deactivate(userId: Id): Verdict;
   /** False when somebody has got too many mails of late, whoever had them sent. */
   mailTo(recipient: string): Promise<boolean>;
 }
@@ -104,6 +107,7 @@ export function createLimits(limiter: RateLimiter): Limits {
     changeUsername: (userId) => use(USERNAME_CHANGES, userId),
     changeProfile: (userId) => use(PROFILE_CHANGES, userId),
     changeProtection: (userId) => use(PROTECTION_CHANGES, userId),
+    deactivate: (userId) => use(DEACTIVATIONS, userId),
     mailTo: async (recipient) => (await use(MAILS, digest(recipient.toLowerCase()))) === null,
   };
 }

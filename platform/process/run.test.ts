@@ -53,7 +53,10 @@ const stops = (out: string) => out.split('stopped').length - 1;
 
 describe('runProcess', () => {
   it('stops once however many signals arrive, and ends by itself', async () => {
-    const { code, out } = await life(`${up} return { ${stop} };`, {
+    // Until the second has come: a process that is ended already has no say in what a signal does.
+    const both = `const second = new Promise((resolve) => process.once('SIGINT', resolve)); ${up}`;
+    const stopping = `stop: async () => { console.log('stopped'); await second; clearInterval(open); }`;
+    const { code, out } = await life(`${both} return { ${stopping} };`, {
       whenUp: (child) => {
         child.kill('SIGTERM');
         child.kill('SIGINT');

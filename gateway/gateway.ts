@@ -19,7 +19,7 @@ import { createQueryStore } from './query-store.ts';
 import { createRecentWriters } from './recent-writers.ts';
 import { createSocketProtocol } from './socket-protocol.ts';
 import { createSocketSessions } from './socket-sessions.ts';
-import { createSockets } from './sockets.ts';
+import { createSockets, HELD_PER_SOCKET } from './sockets.ts';
 import { createSupergraph, type SourceFor } from './supergraph.ts';
 import { createTally } from './tally.ts';
 import { createVisitors } from './visitor.ts';
@@ -107,6 +107,7 @@ export async function startGateway({
     }),
     perAddress: createTally(settings.socketsPerAddress),
     perSite: createTally(settings.socketsPerAddress * NETWORKS_OF_SITE),
+    held: createTally(settings.socketsPerAddress * HELD_PER_SOCKET),
     atMost: settings.socketsPerGateway,
     addressOf: visitors.address,
     allowedOrigins,

@@ -9,7 +9,7 @@ import { rateLimited } from '../subgraphs/errors.ts';
 import { BODY_LIMIT } from './limits.ts';
 import { openSockets } from './metrics.ts';
 import type { SocketVisit } from './socket-protocol.ts';
-import { createTally, type Tally } from './tally.ts';
+import type { Tally } from './tally.ts';
 
 export interface Sockets {
   /** Takes over a connection that asks to become a WebSocket. */
@@ -29,10 +29,10 @@ const KEEP_ALIVE_MS = 12_000;
 const UNSENT_LIMIT = 4_000_000;
 
 /**
- * Characters of all that clients of one address have said and that is still being worked on: of a stream, for as long as
- * it runs. A page of ours says 20,000.
+ * Characters, for each socket that an address may have, of all that its clients have said and that is still being worked
+ * on: of a stream, for as long as it runs. A page of ours says as many.
  */
-const HELD_PER_ADDRESS = 4_000_000;
+export const HELD_PER_SOCKET = 20_000;
 /** graphql-ws's clients take it for final. */
 const TOO_MUCH = 4429;
 
@@ -54,6 +54,7 @@ export function createSockets({
   allowedOrigins,
   perAddress,
   perSite,
+  held,
   atMost,
 }: {
   protocol: Server<SocketVisit>;
@@ -63,12 +64,13 @@ export function createSockets({
   perAddress: Tally;
   /** Counts all of a /48 of IPv6. */
   perSite: Tally;
+  /** Weighs what is under way of an address. */
+  held: Tally;
   /** How many are open at a time, whoever has them: each takes memory and a file descriptor. */
   atMost: number;
 }): Sockets {
   const server = new WebSocketServer(OPTIONS);
   const open = new Set<Promise<void>>();
-  const held = createTally(HELD_PER_ADDRESS);
   let draining = false;
 
   /** Why a connection may not become a WebSocket; null when it may. */

@@ -119,6 +119,32 @@ it('says that the schema is kept, shows none, and runs what is known', async () 
   await until('there is an answer', async () => (await answerOf(page)).includes('name of 1'));
 });
 
+it('reads the schema once it may, or can be reached', async () => {
+  const page = await windowOf(browser);
+  const refusals = [
+    {
+      status: 429,
+      json: {
+        errors: [{ message: 'Too fast.', extensions: { code: 'RATE_LIMITED', retryAfterMs: 300 } }],
+      },
+    },
+    'abort',
+  ] as const;
+  let asked = 0;
+  await page.route(/graphql$/, async (route) => {
+    if (!(route.request().postData() ?? '').includes('IntrospectionQuery')) return route.fallback();
+    const refused = refusals[(asked += 1) - 1];
+    if (refused === undefined) return route.fallback();
+    return refused === 'abort' ? route.abort() : route.fulfill(refused);
+  });
+  await openPlayground(page, origin);
+  await page.getByText('The schema could not be read. The server cannot be reached.').waitFor();
+  await press(page, 'Docs');
+  await page.getByRole('complementary').getByRole('region', { name: 'Queries' }).waitFor();
+  expect(await page.getByText('The schema could not be read.').count()).toBe(0);
+  expect(asked).toBe(3);
+});
+
 it('says that only registered operations are run', async () => {
   const page = await windowOf(browser);
   await openPlayground(page, await startGateway({ ONLY_PERSISTED_OPERATIONS: '1' }));

@@ -260,7 +260,9 @@ it('shows the docs of what is in the schema', async () => {
   await page.keyboard.press('Control+Alt+KeyK');
   await page.keyboard.type('homeTimeline');
   const found = pane(page).getByRole('list', { name: 'Found' }).getByRole('listitem');
-  expect((await found.first().innerText()).split('\n')[0]).toBe('Query.homeTimeline');
+  await until('it is the first', async () =>
+    (await found.first().innerText()).startsWith('Query.homeTimeline\n'),
+  );
   await page.keyboard.press('Tab');
   await page.keyboard.press('Enter');
   await pane(page).getByText('It goes back to the very first tweet').waitFor();

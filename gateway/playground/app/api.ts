@@ -5,8 +5,16 @@ export const endpoint = `${location.origin}/graphql`;
 
 export interface Answer<Data> {
   data?: Data | null;
-  errors?: { message: string; extensions?: { code?: string } }[];
+  errors?: { message: string; extensions?: { code?: string; retryAfterMs?: number } }[];
 }
+
+/** In how many ms the same is worth asking again; null where it was answered, or would be refused again. */
+export function askAgainIn({ errors = [] }: Answer<unknown>): number | null {
+  const limited = errors.find(({ extensions }) => extensions?.code === 'RATE_LIMITED');
+  return limited === undefined ? null : (limited.extensions?.retryAfterMs ?? 10_000);
+}
+
+export const pause = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms));
 
 /** Asks for something of our own, which the meter does not count. Rejects when no answer in JSON comes. */
 export async function ask<Data>(query: string, variables: object = {}): Promise<Answer<Data>> {

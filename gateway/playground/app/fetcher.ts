@@ -1,12 +1,14 @@
 import type { Fetcher, Observable } from '@graphiql/toolkit';
 import { lookWhoIsSignedIn } from './account/account.ts';
-import { ask, endpoint, post } from './api.ts';
+import { ask, askAgainIn, endpoint, pause, post, type Answer } from './api.ts';
 import { askedIn, type Asked } from './asked.ts';
 import { currentTab } from './current-tab.ts';
 import { startStream, stopStream, streamOf } from './live/stream.ts';
 import { noteSchemaAnswer } from './notice.ts';
 import { costIn, noteRun } from './runs.ts';
 import { fillEachRun, fillExamples, missingIn } from './saved/examples.ts';
+
+const UNREACHABLE_WAIT_MS = 3_000;
 
 interface Wanted extends Asked {
   query: string;
@@ -17,11 +19,7 @@ interface Wanted extends Asked {
 export const fetcher: Fetcher = async (params, options) => {
   const headers = (options?.headers ?? {}) as Record<string, string>;
   const { query } = params;
-  if (params.operationName === 'IntrospectionQuery') {
-    const { answer } = await post(params, headers);
-    noteSchemaAnswer(answer);
-    return answer as object;
-  }
+  if (params.operationName === 'IntrospectionQuery') return readSchema(params, headers);
 
   const tab = currentTab.get();
   const { operationName, kind } = askedIn(query, params.operationName);
@@ -42,6 +40,22 @@ export const fetcher: Fetcher = async (params, options) => {
   });
 };
 
+/** Without it there are no docs, no completion and no builder: so it is asked for until it is had or refused. */
+async function readSchema(params: object, headers: Record<string, string>): Promise<object> {
+  for (;;) {
+    let wait: number | null = UNREACHABLE_WAIT_MS;
+    try {
+      const { answer } = await post(params, headers);
+      noteSchemaAnswer(answer);
+      wait = askAgainIn(answer);
+      if (wait === null) return answer;
+    } catch (err) {
+      noteSchemaAnswer(refusal(wordsOf(err)));
+    }
+    await pause(wait);
+  }
+}
+
 async function run(
   tab: string,
   { query, operationName, kind, variables }: Wanted,
@@ -60,12 +74,14 @@ async function run(
   } catch (err) {
     if (signal.aborted) return undefined;
     noteRun(tab, { status: null, bytes: 0, ms: since(), cost: null });
-    return refusal(err instanceof Error ? err.message : 'That did not work.');
+    return refusal(wordsOf(err));
   }
 }
 
+const wordsOf = (err: unknown): string => (err instanceof Error ? err.message : 'That did not work.');
+
 /** In the form of an answer, as GraphiQL would write an error with the stack of this page. */
-const refusal = (message: string): object => ({ errors: [{ message }] });
+const refusal = (message: string): Answer<object> => ({ errors: [{ message }] });
 
 /**
  * As GraphiQL can stop it: of a promise it would show what comes in whatever tab is there by then. With nothing to show

@@ -20,6 +20,15 @@ it('says in the words of the server why else there is none', () => {
   expect(notice.get()).toBe('The schema could not be read. Something went wrong on our side.');
 });
 
+it('takes that back when it is read in the end, and nothing else', () => {
+  noteSchemaAnswer({ errors: [{ message: 'Too much too fast.' }] });
+  noteSchemaAnswer({ data: { __schema: {} } });
+  expect(notice.get()).toBeNull();
+  notice.set('Something else.');
+  noteSchemaAnswer({ data: { __schema: {} } });
+  expect(notice.get()).toBe('Something else.');
+});
+
 it('says that only registered operations are run', () => {
   const message = 'Only operations that were written down are answered: send the documentId of one of them.';
   noteAnswer({ errors: [{ message, extensions: { code: 'FORBIDDEN' } }] });

@@ -5,6 +5,8 @@ interface Answer {
   errors?: { message: string; extensions?: { code?: string } }[];
 }
 
+const UNREAD = 'The schema could not be read.';
+
 /** What whoever tries this API should know before wondering, in a sentence; null when there is nothing. */
 export const notice = createStore<string | null>(null);
 
@@ -13,12 +15,16 @@ export const notice = createStore<string | null>(null);
  * to tell, and one bundled with this page may not be what runs: so none is shown.
  */
 export function noteSchemaAnswer({ data, errors = [] }: Answer): void {
-  if (data != null && errors.length === 0) return;
+  if (data != null && errors.length === 0) {
+    // As it could be in the end.
+    if (notice.get()?.startsWith(UNREAD)) notice.set(null);
+    return;
+  }
   const said = errors.map(({ message }) => message).join(' ');
   notice.set(
     /introspection/i.test(said)
       ? 'This server keeps its schema to itself: there are no docs, no completion and no builder. Operations that you know run all the same.'
-      : `The schema could not be read. ${said}`.trim(),
+      : `${UNREAD} ${said}`.trim(),
   );
 }
 

@@ -1,4 +1,4 @@
-import { ask, type Answer } from '../api.ts';
+import { ask, askAgainIn, pause, type Answer } from '../api.ts';
 import { createStore } from '../store.ts';
 
 export interface SignedIn {
@@ -14,12 +14,15 @@ export const demoPerson =
 /** Who the cookie stands for. `unknown` where this API has nobody to sign in, or does not say. */
 export const account = createStore<SignedIn | 'nobody' | 'unknown'>('unknown');
 
-/** Not changed by an answer that fails. */
+/** Not changed by an answer that fails; asks again where that was for asking too often. */
 export async function lookWhoIsSignedIn(): Promise<void> {
-  const { data } = await ask<{ viewer: { user: SignedIn | null } | null }>(
+  const answer = await ask<{ viewer: { user: SignedIn | null } | null }>(
     '{ viewer { id user { username displayName avatarUrl(size: 48) } } }',
   ).catch((): Answer<never> => ({}));
-  if (data != null) account.set(data.viewer?.user ?? 'nobody');
+  const { data } = answer;
+  if (data != null) return account.set(data.viewer?.user ?? 'nobody');
+  const wait = askAgainIn(answer);
+  if (wait !== null) void pause(wait).then(lookWhoIsSignedIn);
 }
 
 /** Sets the cookie. Resolves with null, or with why not, in words for people. */

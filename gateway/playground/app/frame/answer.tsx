@@ -32,10 +32,16 @@ export function Answer() {
           <ResponseEditor />
         </div>
         {hasAnswer || isFetching ? null : (
-          <p className="empty">
-            Run the operation, and its answer shows here. {formatShortcutForOS(KEY_MAP.runQuery.key, 'Cmd')}{' '}
-            does it from the editor.
-          </p>
+          <div className="empty">
+            <p>
+              Run the operation, and its answer shows here. {formatShortcutForOS(KEY_MAP.runQuery.key, 'Cmd')}{' '}
+              does it from the editor.
+            </p>
+            <p>
+              <b>Saved</b> has what every screen asks, <b>Build</b> puts an operation together by ticks, and{' '}
+              <b>Docs</b> tells what there is.
+            </p>
+          </div>
         )}
       </div>
       <LivePane />

@@ -20,6 +20,7 @@ const seen = {
       { cursor: 'c2', node: { id: 'tweet_bens', author } },
     ],
   },
+  suggestedUsers: [{ user: { id: 'user_5', username: 'eve' } }],
   user: { id: 'user_9', username: 'ada', tweets: { nodes: [{ id: 'tweet_known' }] } },
 };
 
@@ -36,6 +37,14 @@ describe('example variables', () => {
       who: { userId: 'user_2' },
       ids: ['tweet_own', 'session_there'],
       at: 'c2',
+    });
+  });
+
+  it('speak of somebody else even where there is nothing but what one wrote oneself', async () => {
+    const data = { ...seen, homeTimeline: { edges: seen.homeTimeline.edges.slice(0, 1) } };
+    expect(await fillExamples({ id: '$tweetId', who: '$userId' }, async () => ({ data }))).toEqual({
+      id: 'tweet_mine',
+      who: 'user_5',
     });
   });
 

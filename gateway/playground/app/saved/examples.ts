@@ -28,6 +28,7 @@ const LOOKUP = `query Examples($somebody: String!) {
     sentFollowRequests(first: 1) { nodes { id } }
   }
   homeTimeline(first: 10) { edges { cursor node { id author { id username } } } }
+  suggestedUsers(first: 1) { user { id username } }
   user(username: $somebody) { id username tweets(first: 1) { nodes { id } } }
 }`;
 
@@ -42,6 +43,7 @@ interface Looked {
   homeTimeline: {
     edges: { cursor: string; node: { id: string; author: { id: string; username: string } | null } | null }[];
   } | null;
+  suggestedUsers: { user: { id: string; username: string } | null }[] | null;
   user: { id: string; username: string; tweets: { nodes: { id: string }[] } | null } | null;
 }
 
@@ -85,12 +87,15 @@ async function lookUp(ask: Ask): Promise<Found> {
   const answer = await ask(LOOKUP, { somebody: SOMEBODY }).catch(() => ({ data: null }));
   const data = answer.data as Looked | null | undefined;
   const edges = data?.homeTimeline?.edges ?? [];
-  const edge = edges.find(({ node }) => node?.author && node.author.id !== data?.viewer?.id) ?? edges[0];
+  const byOther = edges.find(({ node }) => node?.author && node.author.id !== data?.viewer?.id);
+  const edge = byOther ?? edges[0];
+  // Nobody can follow, mute or block themselves.
+  const other = byOther?.node?.author ?? (data?.viewer ? data.suggestedUsers?.[0]?.user : data?.user);
   const found: Record<Thing, string | undefined> = {
     tweetId: edge?.node?.id ?? data?.user?.tweets?.nodes[0]?.id,
     ownTweetId: data?.viewer?.user?.tweets?.nodes[0]?.id,
-    userId: edge?.node?.author?.id ?? data?.user?.id,
-    username: edge?.node?.author?.username ?? data?.user?.username,
+    userId: other?.id,
+    username: other?.username ?? data?.user?.username,
     edgeCursor: edge?.cursor,
     followRequestId: data?.viewer?.followRequests?.nodes[0]?.id,
     sentFollowRequestId: data?.viewer?.sentFollowRequests?.nodes[0]?.id,

@@ -92,6 +92,16 @@ describe('a stream', () => {
     await button(page, 'Sign out').waitFor();
     const first = await follow(page, 'First');
     const second = await follow(page, 'Second');
+    // Also while its tab asks something else, which is run, and not stopped.
+    const editors = page.getByRole('region', { name: 'Operation', exact: true });
+    await button(editors, 'Stop').waitFor();
+    await page.getByRole('group', { name: 'Operation. Press Enter to edit' }).focus();
+    await page.keyboard.press('Enter');
+    await page.keyboard.press('ControlOrMeta+a');
+    await page.keyboard.insertText('query Instead { viewer { id } }');
+    await button(editors, 'Run').click();
+    await until('it ran', async () => (await answerOf(page)).includes('"viewer"'));
+    await second.getByText('Live', { exact: true }).waitFor();
     await button(page, 'Post').click();
     await button(page, 'Run').click();
     await until('it is posted', async () => (await answerOf(page)).includes('Hello from the playground'));

@@ -96,12 +96,17 @@ function Toolbar() {
   );
 }
 
-/** Whether there is something to stop: what is asked, or a stream of this tab. */
+/** Whether there is something to stop: what is asked, or a stream of this tab, while that is what stands in it. */
 function useIsRunning(): boolean {
   const isFetching = useGraphiQL((state) => state.isFetching);
   const tab = useGraphiQL((state) => state.tabs[state.activeTabIndex]?.id);
-  const running = useStore(streams);
-  return isFetching || running.some((stream) => stream.tab === tab && !isOver(stream));
+  const { operations = [], operationName } = useGraphiQL((state) => ({
+    operations: state.operations,
+    operationName: state.operationName,
+  }));
+  const operation = operations.find(({ name }) => name?.value === operationName) ?? operations[0];
+  const running = useStore(streams).some((stream) => stream.tab === tab && !isOver(stream));
+  return isFetching || (running && (operation === undefined || operation.operation === 'subscription'));
 }
 
 /** Which of several operations in the editor to run. */

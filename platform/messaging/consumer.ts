@@ -151,7 +151,7 @@ async function consume({ kafka, group, deps, log, signal }: Membership): Promise
     progress.forget();
     member.resume(member.paused());
   });
-  signal.addEventListener('abort', () => end(), { once: true });
+  signal.addEventListener('abort', () => end(), { once: true, signal: hangUp.signal });
 
   let heardAt = performance.now();
   member.on(member.events.FETCH, () => {

@@ -143,7 +143,7 @@ const clock = new Intl.DateTimeFormat('en-GB', {
 });
 
 const eventsTold = (count: number): string =>
-  count === 0 ? 'no events yet' : `${count} ${count === 1 ? 'event' : 'events'}`;
+  count === 0 ? 'no events' : `${count} ${count === 1 ? 'event' : 'events'}`;
 
 const countTold = ({ count, events }: Live): string =>
   events.length === EVENTS_KEPT && count > EVENTS_KEPT

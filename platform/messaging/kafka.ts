@@ -1,4 +1,4 @@
-import { createConnection } from 'node:net';
+import { createConnection, Socket } from 'node:net';
 import { setTimeout as delay } from 'node:timers/promises';
 import {
   type Admin,
@@ -39,10 +39,13 @@ const connect = ({ brokers, clientId }: KafkaOptions, log: Logger, hangUp?: Abor
     clientId,
     retry,
     socketFactory: ({ host, port, onConnect }) =>
-      createConnection(
-        { host, port, keepAlive: true, keepAliveInitialDelay: KEEP_ALIVE_MS, signal: hangUp },
-        onConnect,
-      ),
+      // Given a signal that was aborted before, Node connects all the same.
+      hangUp?.aborted
+        ? new Socket().destroy(new OutOfReach('kafka is asked nothing more'))
+        : createConnection(
+            { host, port, keepAlive: true, keepAliveInitialDelay: KEEP_ALIVE_MS, signal: hangUp },
+            onConnect,
+          ),
     connectionTimeout: 3000,
     requestTimeout: 10_000,
     logLevel: logLevel.INFO,

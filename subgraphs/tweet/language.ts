@@ -1,4 +1,4 @@
-import { detectAll } from 'tinyld/light';
+import { detectAll } from 'tinyld';
 import type { ParsedEntity } from '../../platform/text/parse-entities.ts';
 
 /** How far ahead of the next guess the first must be; below it, short texts are taken for a language at random. */
@@ -8,12 +8,14 @@ const LEAD = 2;
 const FEW_WORDS = 4;
 const SURE = 0.25;
 
-/** The language that a text seems to be in, as a tag of BCP 47; `und` when that can't be told. Names and links don't count. */
+/** The language that a text seems to be in, as a tag of BCP 47; `und` when that can't be told. Names, links and codes don't count. */
 export function guessLanguage(text: string, entities: readonly ParsedEntity[]): string {
-  const words = entities.reduceRight(
+  const written = entities.reduceRight(
     (rest, { start, end }) => `${rest.slice(0, start)} ${rest.slice(end)}`,
     text,
   );
+  // Letters of a code look like some language, and one that has none of its words takes longest.
+  const words = written.replaceAll(/[\w-]+/g, (word) => (/\d/.test(word) ? ' ' : word));
   const [likeliest, next] = detectAll(words);
   const least = words.trim().split(/\s+/).length < FEW_WORDS ? SURE : 0;
   if (likeliest === undefined || likeliest.accuracy < Math.max(least, LEAD * (next?.accuracy ?? 0)))

@@ -116,6 +116,12 @@ describe('composeTweet', () => {
     });
     expect(compose({ text: '😀 https://example.com @ada' })).toMatchObject({ draft: { language: 'und' } });
     expect(compose({ text: 'ada for b' })).toMatchObject({ draft: { language: 'und' } });
+    expect(compose({ text: 'deadbeef-2f9a-4a0e 9d0c8c2b1f9f6a77' })).toMatchObject({
+      draft: { language: 'und' },
+    });
+    expect(compose({ text: 'A tweet of the bench, 9d1be45a-7c0f-4c3e-b7a1-0d7ce3aa4bc2' })).toMatchObject({
+      draft: { language: 'en' },
+    });
   });
 
   it('never throws', () => {

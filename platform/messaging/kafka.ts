@@ -10,6 +10,7 @@ import {
   type Producer,
 } from 'kafkajs';
 import type { Logger } from 'pino';
+import './idle-connections.ts';
 import { OutOfReach } from './out-of-reach.ts';
 
 /** How a process reaches Kafka. */

@@ -80,12 +80,15 @@ export async function createTweet(stage: Stage): Promise<string[]> {
     },
   };
   const load = { connections: CONNECTIONS, roundMs: ROUND_MS, signal };
-  const { rates, lines } = await compare([alone, writing, fannedOut], { ...load, rounds: ROUNDS });
+  const { rates, lines } = await compare([alone, writing], { ...load, rounds: ROUNDS });
+  // Apart, since its fan-out goes on when its round is over.
+  const { lines: followedLines } = await compare([fannedOut], { ...load, rounds: ROUNDS });
   const profile = await profileWhile(inspectorPort, () => compare([alone], { ...load, rounds: 1 }));
   const [posts = NaN, statements = NaN] = rates;
   return [
     `${ratio(posts / statements)} × the statement alone (the goal is ${GOAL})`,
     ...lines,
+    ...followedLines,
     ...profile.map((line, at) => (at === 0 ? `the supergraph's process, posting: ${line}` : line)),
   ];
 }

@@ -43,12 +43,13 @@ export const fetcher: Fetcher = async (params, options) => {
 /** Without it there are no docs, no completion and no builder: so it is asked for until it is had or refused. */
 async function readSchema(params: object, headers: Record<string, string>): Promise<object> {
   for (;;) {
-    let wait: number | null = UNREACHABLE_WAIT_MS;
+    let wait = UNREACHABLE_WAIT_MS;
     try {
       const { answer } = await post(params, headers);
       noteSchemaAnswer(answer);
-      wait = askAgainIn(answer);
-      if (wait === null) return answer;
+      const again = askAgainIn(answer);
+      if (again === null) return answer;
+      wait = again;
     } catch (err) {
       noteSchemaAnswer(refusal(wordsOf(err)));
     }

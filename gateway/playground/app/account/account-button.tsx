@@ -35,6 +35,7 @@ function SignInDialog({ dialog }: { dialog: React.RefObject<HTMLDialogElement | 
   const [refusal, setRefusal] = useState<string | null>(null);
   const [isWaiting, setIsWaiting] = useState(false);
   const title = useId();
+  const person = demoPerson;
 
   const enter = async ({ login, password }: Record<'login' | 'password', string>) => {
     setIsWaiting(true);
@@ -75,18 +76,18 @@ function SignInDialog({ dialog }: { dialog: React.RefObject<HTMLDialogElement | 
             {isWaiting ? 'Signing in' : 'Sign in'}
           </button>
         </div>
-        {demoPerson === null ? null : (
+        {person === null ? null : (
           <div className="dialog-demo">
             <p>
-              Just looking? All people of this demo have the password <kbd>{demoPerson.password}</kbd>.
+              Just looking? All people of this demo have the password <kbd>{person.password}</kbd>.
             </p>
             <button
               type="button"
               className="btn btn-line"
               disabled={isWaiting}
-              onClick={() => void enter(demoPerson)}
+              onClick={() => void enter(person)}
             >
-              Sign in as {demoPerson.login}
+              Sign in as {person.login}
             </button>
           </div>
         )}

@@ -96,6 +96,9 @@ describe('signing in', () => {
     await page.getByText(`@${DEMO_USERNAME}`).waitFor();
     await openPlayground(page, stage.supergraph.origin);
     await page.getByText(`@${DEMO_USERNAME}`).waitFor();
+    await until('their picture shows', () =>
+      page.evaluate<boolean>(`document.querySelector('.account img')?.naturalWidth > 0`),
+    );
     await button(page, 'Sign out').click();
     await button(page, 'Sign in').waitFor();
   });

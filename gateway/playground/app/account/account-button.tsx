@@ -20,7 +20,7 @@ export function AccountButton() {
     );
   return (
     <div className="account">
-      {who.avatarUrl === null ? null : <img src={who.avatarUrl} alt="" width={24} height={24} />}
+      {who.avatarUrl === null ? null : <img src={pathOf(who.avatarUrl)} alt="" width={24} height={24} />}
       <span className="account-name" title={who.displayName}>
         @{who.username}
       </span>
@@ -30,6 +30,9 @@ export function AccountButton() {
     </div>
   );
 }
+
+/** The gateway serves avatars, too, whatever origin people see: this page may load from no other. */
+const pathOf = (url: string): string => new URL(url).pathname;
 
 function SignInDialog({ dialog }: { dialog: React.RefObject<HTMLDialogElement | null> }) {
   const [refusal, setRefusal] = useState<string | null>(null);

@@ -274,6 +274,15 @@ it('shows the docs of what is in the schema', async () => {
   await pane(page).getByText('It goes back to the very first tweet').waitFor();
 });
 
+it('loses nothing that is typed right after the key for a search in the docs', async () => {
+  const page = await stage.window();
+  // As on a machine that is too busy to paint.
+  await page.evaluate(`window.requestAnimationFrame = () => 0`);
+  await page.keyboard.press('Control+Alt+KeyK');
+  await page.keyboard.type('homeTimeline');
+  expect(await pane(page).getByRole('searchbox').inputValue()).toBe('homeTimeline');
+});
+
 it('can be used by the keyboard alone', async () => {
   const page = await stage.window();
   const focus = async (wanted: Locator, key = 'Tab') => {

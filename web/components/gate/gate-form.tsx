@@ -2,7 +2,7 @@
 
 import { CombinedGraphQLErrors } from '@apollo/client/errors';
 import { CircleAlert, LoaderCircle } from 'lucide-react';
-import { useRef, useState, type FormEvent, type ReactNode } from 'react';
+import { useEffect, useRef, useState, type FormEvent, type ReactNode } from 'react';
 
 /** Why one was not let in: `field` is the path of the input at fault, or null. */
 export interface Refusal {
@@ -59,9 +59,8 @@ export function GateForm({
     setBusy(false);
     if (refusals.length === 0 && typeof next === 'function') return next();
     setFaults(faultsOf(refusals, new Set(Object.keys(typed))));
-    // Once they are marked.
-    requestAnimationFrame(() => form.current?.querySelector<HTMLElement>('[aria-invalid="true"]')?.focus());
   }
+  useEffect(() => form.current?.querySelector<HTMLElement>('[aria-invalid="true"]')?.focus(), [faults]);
 
   return (
     // By POST: a form sent before this code has loaded must not put a password into an address.

@@ -87,10 +87,10 @@ function Page({ schema }: { schema: GraphQLSchema }) {
   useEffect(() => {
     if (before.current === at) return;
     before.current = at;
-    const pane = heading.current?.closest('.pane');
-    pane?.scrollTo(0, 0);
-    // The link that led here is gone, and the focus with it; it may also have been in an editor.
-    if (document.activeElement === document.body || pane?.contains(document.activeElement))
+    heading.current?.closest('.pane')?.scrollTo(0, 0);
+    const focused = document.activeElement;
+    // The link that led here is gone, or another is in its place. It may also be in an editor, or in the search.
+    if (focused === document.body || heading.current?.parentElement?.contains(focused))
       heading.current?.focus();
   }, [at]);
   const back = (steps: number) => {

@@ -1,5 +1,6 @@
 import { isMacOs, Spinner, useGraphiQL, useGraphiQLActions, useMonaco } from '@graphiql/react';
 import { useEffect, useState } from 'react';
+import { flushSync } from 'react-dom';
 import { AccountButton } from '../account/account-button.tsx';
 import { DOCS_PLUGIN, DOCS_SEARCH } from '../docs/docs-pane.tsx';
 import { operationIn } from '../share.ts';
@@ -94,8 +95,9 @@ function Rail() {
     const searchInDocs = (event: globalThis.KeyboardEvent) => {
       if (event.code !== 'KeyK' || !event.altKey || !(isMacOs ? event.metaKey : event.ctrlKey)) return;
       event.preventDefault();
-      setVisiblePlugin(DOCS_PLUGIN);
-      requestAnimationFrame(() => document.querySelector<HTMLElement>(`#${DOCS_SEARCH}`)?.focus());
+      // Before the next key: what is typed after this one must not be lost.
+      flushSync(() => setVisiblePlugin(DOCS_PLUGIN));
+      document.querySelector<HTMLElement>(`#${DOCS_SEARCH}`)?.focus();
     };
     addEventListener('keydown', searchInDocs);
     return () => removeEventListener('keydown', searchInDocs);

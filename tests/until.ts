@@ -11,7 +11,7 @@ const PAUSE_MS = 20;
 export async function until<T>(
   what: string,
   condition: () => Promise<T> | T,
-  withinMs = 60_000,
+  withinMs = 45_000,
 ): Promise<Exclude<T, false | null | undefined>> {
   const deadline = performance.now() + withinMs;
   for (let reason: unknown; ;) {

@@ -75,7 +75,7 @@ export function createGatewayProxy({
     },
 
     pass: (request, response) => {
-      const onward = to(request, endToEnd(request));
+      const onward = to(request, { ...endToEnd(request), ...framing(request) });
       onward.on('response', (answer) => {
         response.writeHead(answer.statusCode ?? 502, endToEnd(answer));
         // Whoever leaves half-way takes the other end along.
@@ -139,12 +139,22 @@ export function createGatewayProxy({
   };
 }
 
-/** What concerns the two ends, not the connection. No client takes off what we say, by calling it the connection's. */
+/**
+ * What says where a body ends. Node says it by itself of a POST alone; the body of another without it would be read as
+ * the next request on this connection, which other clients share.
+ */
+const framing = ({ headers }: IncomingMessage): OutgoingHttpHeaders =>
+  headers['transfer-encoding'] === undefined ? {} : { 'transfer-encoding': 'chunked' };
+
+/**
+ * What concerns the two ends, not the connection. No client takes off what we say, nor where its body ends, by calling
+ * it the connection's.
+ */
 function endToEnd({ headers }: IncomingMessage): OutgoingHttpHeaders {
   const named = (headers.connection ?? '')
     .toLowerCase()
     .split(/\s*,\s*/)
-    .filter((name) => !name.startsWith(OWN_HEADERS));
+    .filter((name) => name !== 'content-length' && !name.startsWith(OWN_HEADERS));
   const dropped = new Set([...PER_CONNECTION, ...named]);
   const kept = Object.entries(headers).filter(([name]) => !dropped.has(name));
   return Object.fromEntries(kept);

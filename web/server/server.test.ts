@@ -137,6 +137,21 @@ describe('the web', () => {
     expect(asked?.request.headers['x-roost-client']).toMatch(/^127\.0\.0\.1 /);
   });
 
+  const SECOND = 'GET /second HTTP/1.1\r\nhost: gateway\r\n\r\n';
+  it.each([
+    ['in chunks', { 'transfer-encoding': 'chunked' }],
+    [
+      'of a length that is called a header of the connection',
+      { 'content-length': SECOND.length, connection: 'content-length' },
+    ],
+  ])('passes the body of a GET on as such, and not as the next request: %s', async (_, headers) => {
+    const { origin } = await aWeb();
+    const onward = request(`${origin}/graphql`, { headers });
+    onward.end(SECOND);
+    await once(onward, 'response');
+    expect(asked).toMatchObject({ body: SECOND, request: { url: '/graphql' } });
+  });
+
   it('answers for a gateway that is away, in the form of GraphQL', async () => {
     const { origin } = await aWeb({ gatewayUrl: `http://127.0.0.1:${await freePort()}` });
     const answer = await fetch(`${origin}/graphql`, { method: 'POST', body: '{}' });

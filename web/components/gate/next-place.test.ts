@@ -11,6 +11,11 @@ it.each([
   'https://elsewhere.example',
   '//elsewhere.example',
   '/\\elsewhere.example',
+  '/..//elsewhere.example',
+  '/.//elsewhere.example',
+  '/./\\elsewhere.example',
+  '/%2e//elsewhere.example',
+  '//1234javascript:alert(1)%2F%2F@here',
   'javascript:alert(1)',
   ['/', '/@ada'],
 ])('goes home rather than to %j', (next) => {

@@ -2,6 +2,8 @@
 export function nextPlace(next: string | string[] | undefined): string {
   const here = 'http://here';
   if (typeof next !== 'string' || !URL.canParse(next, here)) return '/';
-  const url = new URL(next, here);
-  return next.startsWith('/') && url.origin === here ? url.href.slice(here.length) : '/';
+  const { origin, pathname, search, hash } = new URL(next, here);
+  // Once its dots are resolved, `/..//elsewhere` names another host.
+  const isPath = next.startsWith('/') && origin === here && !pathname.startsWith('//');
+  return isPath ? pathname + search + hash : '/';
 }

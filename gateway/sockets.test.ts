@@ -262,6 +262,31 @@ it('closes with 4401 when the session of a socket ends, and no other', async () 
   expect(await other.ended).toMatchObject({ code: 1001 });
 });
 
+it('runs nothing for a session that has ended, though its client will not hear that it has', async () => {
+  const supergraph = await startSmallSupergraph('in process');
+  supergraph.sessions.begin('eve');
+  const greeted = async (payload: object) => {
+    const url = `${supergraph.gateway.url.replace('http', 'ws')}/graphql`;
+    const socket = new WebSocket(url, ['graphql-transport-ws']);
+    await once(socket, 'open');
+    socket.send(JSON.stringify({ type: 'connection_init', payload }));
+    await once(socket, 'message');
+    return socket;
+  };
+  const stream = (query: string) => JSON.stringify({ type: 'subscribe', id: '1', payload: { query } });
+  const eve = await greeted({ authorization: 'Bearer eve' });
+  eve.pause();
+  supergraph.sessions.end('eve');
+  eve.send(stream('subscription { home { cursor } }'));
+  // What comes later is answered by then.
+  const other = await greeted({});
+  other.send(stream('{ caller }'));
+  await once(other, 'message');
+  expect(supergraph.streams()).toBe(0);
+  eve.terminate();
+  await supergraph.stop();
+});
+
 it('closes sockets as going away when it stops, so that clients connect anew', async () => {
   const supergraph = await startSmallSupergraph('in process');
   const { ended, streams } = await openOne(supergraph);

@@ -96,6 +96,8 @@ export function createSockets({
         close: (code, reason) => socket.close(code, reason),
         onMessage: (take) => {
           socket.on('message', (data: Buffer) => {
+            // A client that we hang up on, as its session has ended, may go on talking until it answers that.
+            if (socket.readyState !== socket.OPEN) return;
             if (socket.bufferedAmount > UNSENT_LIMIT) return socket.terminate();
             if (held.isFull(address))
               return socket.close(TOO_MUCH, 'RATE_LIMITED: too much is under way from this address');

@@ -36,7 +36,7 @@ export function parseGlobalId(text: string): { kind: Kind; id: Id } {
 const isKind = (text: string): text is Kind => Object.hasOwn(FORMS, text);
 
 /** No tweet is longer than 280 characters, so neither is a word in one. */
-const LONGEST_HASHTAG = 280;
+export const LONGEST_HASHTAG = 280;
 
 /** Letters, marks, digits, and the few signs that twitter-text counts as part of a word. */
 function isHashtagName(name: string): boolean {

@@ -13,6 +13,9 @@ import type { RedisConnection } from './redis.ts';
 /** How far back a log can be replayed. It is kept a little longer. */
 export const RETENTION_MS = 15 * 60 * 1000;
 
+/** A cursor that names a later moment is made up; beyond some, there is no `Date`. */
+export const LAST_MS = Date.UTC(9999, 0);
+
 /** Where a log stands, or a reader in it. */
 export interface LogPlace {
   epoch: string;

@@ -40,5 +40,7 @@ describe('cursors of the home timeline', () => {
     expect(() => placeOf('8', liveCursor('9', place))).toThrow('not one of this stream');
     expect(() => placeOf('9', edgeCursor('9'))).toThrow('not one of this list');
     expect(() => placeOf('9', cursorOf('home-live', '9', '1'))).toThrow('not one of this stream');
+    const beyond = liveCursor('9', { ...place, atMs: 8_640_000_000_000_001 });
+    expect(() => placeOf('9', beyond)).toThrow('not one of this stream');
   });
 });

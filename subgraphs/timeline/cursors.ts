@@ -1,5 +1,5 @@
 import { compareIds, isId, madeAt, MAX_ID, shiftId, type Id } from '../../platform/ids.ts';
-import type { LogPlace } from '../../platform/live-log/live-log.ts';
+import { LAST_MS, type LogPlace } from '../../platform/live-log/live-log.ts';
 import { cursorOf, openCursor, type Page } from '../connection.ts';
 import { badUserInput } from '../errors.ts';
 import type { Stretch } from './stretch.ts';
@@ -55,6 +55,7 @@ export function placeOf(viewerId: Id, cursor: string): LogPlace {
     epoch === undefined ||
     sequence === undefined ||
     atMs === undefined ||
+    Number(atMs) > LAST_MS ||
     rest.length > 0
   ) {
     throw badUserInput('This cursor is not one of this stream.');

@@ -1,5 +1,5 @@
 import type { Id } from '../../platform/ids.ts';
-import type { LogPlace } from '../../platform/live-log/live-log.ts';
+import { LAST_MS, type LogPlace } from '../../platform/live-log/live-log.ts';
 import { cursorOf, openCursor } from '../connection.ts';
 import { badUserInput } from '../errors.ts';
 import type { TweetCounts } from './card-store.ts';
@@ -25,7 +25,8 @@ export const liveCursor = ({ epoch, position, atMs }: LogPlace): string =>
 /** Throws `BAD_USER_INPUT` for any other text. */
 export function placeOf(cursor: string): LogPlace {
   const [epoch, ms, sequence, atMs, ...rest] = openCursor(LIVE, cursor);
-  if (epoch === undefined || sequence === undefined || atMs === undefined || rest.length > 0) {
+  const isWhole = epoch !== undefined && sequence !== undefined && atMs !== undefined && rest.length === 0;
+  if (!isWhole || Number(atMs) > LAST_MS) {
     throw badUserInput('This cursor is not one of this stream.');
   }
   return { epoch, position: `${ms}-${sequence}`, atMs: Number(atMs) };

@@ -180,6 +180,17 @@ describe('variables', () => {
     expect(execute).not.toHaveBeenCalled();
   });
 
+  it('that are wrong a thousand times over are not told of one by one', async () => {
+    const ids = Array.from({ length: 1_000 }, () => []);
+    const many = { query: 'query ($ids: [ID!]!) { nodes(ids: $ids) { id } }', variables: { ids } };
+    const { status, errors } = await send(many);
+    expect([status, errors?.map(({ message }) => message)]).toEqual([
+      400,
+      ['Variables have at most 250 values in all.'],
+    ]);
+    expect(execute).not.toHaveBeenCalled();
+  });
+
   it('with names of what every object has change nothing for anybody', async () => {
     const variables = JSON.parse(
       '{"__proto__": {"polluted": true, "id": "tweet_2"}, "constructor": {"prototype": {"polluted": true}}, "id": "tweet_1"}',

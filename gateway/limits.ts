@@ -37,6 +37,8 @@ export const DEADLINE_MS = 15_000;
 
 /** Our deepest input has 2. What is nested a thousandfold would overflow whatever walks it. */
 const VARIABLE_DEPTH_LIMIT = 20;
+/** Our longest is a list of a hundred ids. Of each that is wrong is told: of 33,000, in 100 kB, for 2 s and in 5 MB. */
+const VARIABLE_VALUE_LIMIT = 250;
 
 interface Size {
   /** Of fields, without those of introspection. */
@@ -128,12 +130,16 @@ const unconditionalSubscriptions: ValidationRule = (context): ASTVisitor => ({
  */
 export const limitRules = [documentLimits, sizeLimits, rootFieldLimits, unconditionalSubscriptions];
 
-/** Throws `BAD_USER_INPUT` for variables that are too deep: a scalar of somebody's own may take anything. */
+/** Throws `BAD_USER_INPUT` for variables that are too deep or too many: a scalar of somebody's own may take anything. */
 export function checkVariables(variables: unknown): void {
   let level: unknown[] = [variables];
+  let values = 0;
   for (let depth = 0; level.length > 0; depth++) {
     if (depth > VARIABLE_DEPTH_LIMIT)
       throw badUserInput(`Variables are nested at most ${VARIABLE_DEPTH_LIMIT} deep.`);
+    values += level.length;
+    if (values > VARIABLE_VALUE_LIMIT)
+      throw badUserInput(`Variables have at most ${VARIABLE_VALUE_LIMIT} values in all.`);
     level = level.flatMap((value): unknown[] =>
       typeof value === 'object' && value !== null ? Object.values(value) : [],
     );

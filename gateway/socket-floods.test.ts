@@ -55,6 +55,18 @@ it('hangs up on an address that has much under way, and lets go of it then', asy
   again.close();
 });
 
+it('tells a few of many faults of variables, for which nobody pays', async () => {
+  const socket = await greeted();
+  const names = Array.from({ length: 30 }, (_, n) => `v${n}`);
+  const query = `query (${names.map((name) => `$${name}: Boolean!`).join(', ')}) {
+    ${names.map((name) => `${name}: caller @include(if: $${name})`).join(' ')} }`;
+  socket.send(subscribe('1', { query, variables: {} }));
+  const [message] = (await once(socket, 'message')) as [Buffer];
+  const { type, payload } = JSON.parse(message.toString()) as { type: string; payload: unknown[] };
+  expect([type, payload.length]).toEqual(['error', 11]);
+  socket.close();
+});
+
 it('keeps no long greeting', async () => {
   const socket = open();
   await once(socket, 'open');

@@ -46,6 +46,8 @@ const OPERATIONS_PER_SOCKET = 100;
 const MALFORMED = 4400;
 /** What `connection_init` says is kept for as long as its socket: a token has some hundred characters. */
 const INIT_LIMIT = 4_000;
+/** As many faults of variables are told: nobody pays for them. */
+const FAULTS_TOLD = 10;
 /** It is said again with each event. */
 const ID_LIMIT = 100;
 
@@ -106,7 +108,10 @@ export function createSocketProtocol({
         badUserInput('There is no such operation. Say in `operationName` which is meant.'),
       ]);
     const schema = supergraph.schema();
-    const { errors: faults = [] } = getVariableValues(schema, operation.variableDefinitions ?? [], variables);
+    const definitions = operation.variableDefinitions ?? [];
+    const { errors: faults = [] } = getVariableValues(schema, definitions, variables, {
+      maxErrors: FAULTS_TOLD,
+    });
     if (faults.length > 0) return await refused(faults.map(({ message }) => badUserInput(message)));
     const read = isNew ? costOfText(query) : 0;
     let spending: Charge;

@@ -36,6 +36,13 @@ describe('why an entry is on a home timeline', () => {
     expect(explanation({ ...retweet, followedAt: null })).toBe('You retweeted it.');
   });
 
+  it('names whom it answers, unless that account is gone', () => {
+    const answering = (name: string | null) =>
+      reasonOf('9', anEntry({ answering: { userId: '2', name } }), 'DELIVERED');
+    expect(answering('bob')).toMatchObject({ answeringId: '2' });
+    expect(answering(null)).toMatchObject({ answeringId: null });
+  });
+
   it('has the way by which it came', () => {
     const list = { deliveredSinceMs: NOON - 1 };
     expect(pathOf(anEntry(), list)).toBe('DELIVERED');

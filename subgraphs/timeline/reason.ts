@@ -37,7 +37,7 @@ export function reasonOf(viewerId: Id, entry: SeenEntry, path: Path): Reason {
     path,
     authorId,
     followedAt,
-    answeringId: answering?.userId ?? null,
+    answeringId: answering?.name == null ? null : answering.userId,
   };
 }
 

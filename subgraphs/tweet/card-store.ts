@@ -31,6 +31,8 @@ export interface CardStore {
   revisionsOf(tweetIds: readonly Id[]): Promise<Revision[][]>;
   /** Tweets and retweets of each that stand; null where the account does not. */
   entryCountsOf(authorIds: readonly Id[]): Promise<(number | null)[]>;
+  /** Whether there is each account, and its owner has not deactivated it. */
+  standing(userIds: readonly Id[]): Promise<boolean[]>;
   /** Whether the viewer, null when signed out, may see what each posts and likes. */
   seenBy(viewerId: Id | null, authorIds: readonly Id[]): Promise<boolean[]>;
   pinsOf(authorIds: readonly Id[]): Promise<(Id | null)[]>;
@@ -61,6 +63,8 @@ const REVISIONS = `
 const ENTRY_COUNTS = `
   SELECT author.id, coalesce((SELECT entry_count FROM tweets.author_counters WHERE author_id = author.id), 0) AS count
   FROM unnest($1::bigint[]) AS author (id) WHERE ${stands('author.id')}`;
+
+const STANDING = `SELECT asked.id FROM unnest($1::bigint[]) AS asked (id) WHERE ${stands('asked.id')}`;
 
 const SEEN_BY = `
   SELECT author.id, ${sees('$1::bigint', 'author.id')} AS seen FROM unnest($2::bigint[]) AS author (id)`;
@@ -125,6 +129,8 @@ export function createCardStore({ primary }: Database): CardStore {
       (await rowsOf<{ count: number }>('entry-counts', ENTRY_COUNTS, ids, [ids])).map(
         (row) => row?.count ?? null,
       ),
+    standing: async (ids) =>
+      (await rowsOf('standing', STANDING, ids, [ids])).map((account) => account !== null),
     seenBy: async (viewerId, ids) =>
       (await rowsOf<{ seen: boolean }>('seen-by', SEEN_BY, ids, [viewerId, ids])).map(
         (row) => row?.seen ?? false,

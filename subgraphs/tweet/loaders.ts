@@ -22,6 +22,8 @@ export interface Loaders {
   /** What a tweet said before its edits. */
   revisions: DataLoader<Id, Revision[]>;
   entryCount: DataLoader<Id, number | null>;
+  /** Whether an account is there to be shown. */
+  standing: DataLoader<Id, boolean>;
   /** Whether the viewer may see what an account posts and likes. */
   seen: DataLoader<Id, boolean>;
   pin: DataLoader<Id, Id | null>;
@@ -59,6 +61,7 @@ export function createLoaders(
   const counts = new DataLoader(cards.countsOf);
   const revisions = new DataLoader(cards.revisionsOf);
   const entryCount = new DataLoader(cards.entryCountsOf);
+  const standing = new DataLoader(cards.standing);
   const pin = new DataLoader(cards.pinsOf);
   const hashtagCount = new DataLoader(cards.hashtagCountsOf);
   const seen = new DataLoader((ids: readonly Id[]) => cards.seenBy(viewerId, ids));
@@ -77,6 +80,7 @@ export function createLoaders(
     viewerFlags,
     revisions,
     entryCount,
+    standing,
     seen,
     pin,
     hashtagCount,
@@ -96,7 +100,7 @@ export function createLoaders(
     },
     afterWrite: () => {
       reading.readsOwnWrites = true;
-      const all = [tweet, counts, viewerFlags, revisions, entryCount, seen, pin, hashtagCount];
+      const all = [tweet, counts, viewerFlags, revisions, entryCount, standing, seen, pin, hashtagCount];
       for (const loader of [...all, likers, retweeters, quotes]) loader.clearAll();
       replyPages.clear();
       livePlace = null;

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { aTweet, type TweetStores } from './tweet-stores.builder.ts';
+import { aTweet, relations, type TweetStores } from './tweet-stores.builder.ts';
 import { openTweetSubgraph, type AskedSubgraph } from './tweet-subgraph.builder.ts';
 import type { Tweet } from './tweet.ts';
 
@@ -161,6 +161,21 @@ describe('the tweet subgraph', () => {
     expect((await ask(DELETE, { input: { tweetId: globalIdOf(tweet) } })).data).toMatchObject({
       deleteTweet: { deletedTweetId: null, errors: [{ __typename: 'ForbiddenError', code: 'FORBIDDEN' }] },
     });
+  });
+
+  it('mentions nobody whose account is gone, from that moment on', async () => {
+    await stores.admin.query(`INSERT INTO users.username_claims (username, user_id) VALUES ('sven', 70)`);
+    const tweet = await aTweet(stores.tweets, { text: 'With @sven' });
+    const mentioned = async () =>
+      (
+        await ask(
+          'query ($id: ID!) { tweet(id: $id) { entities { ... on MentionEntity { user { id } } } } }',
+          { id: globalIdOf(tweet) },
+        )
+      ).data;
+    expect(await mentioned()).toEqual({ tweet: { entities: [{ user: { id: 'user_70' } }] } });
+    await relations(stores.admin).deactivate('70');
+    expect(await mentioned()).toEqual({ tweet: { entities: [{ user: null }] } });
   });
 
   describe('costs as many statements for twenty tweets as for five', () => {

@@ -1,7 +1,10 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import pg from 'pg';
+import { testDatabase } from '../../tests/databases.ts';
+import { until } from '../../tests/until.ts';
 import { globalId } from '../global-id.ts';
 import type { Viewer } from '../viewer.ts';
-import { aUserSubgraph, type UserSubgraphUnderTest } from './user-subgraph.builder.ts';
+import { aUserSubgraph, PASSWORD, type UserSubgraphUnderTest } from './user-subgraph.builder.ts';
 
 describe('the user subgraph', () => {
   let user: UserSubgraphUnderTest;
@@ -55,6 +58,35 @@ describe('the user subgraph', () => {
         },
         errors: [],
       });
+    });
+
+    it('mention nobody who has left, though a replica does not know it yet', async () => {
+      await using opened = new AsyncDisposableStack();
+      const past = opened.adopt(await testDatabase(), (own) => own.drop());
+      const replica = { USER_DATABASE_REPLICA_URL: past.env.USER_DATABASE_REPLICA_URL };
+      const late = opened.adopt(await aUserSubgraph(replica), (own) => own.stop());
+      const gone = await late.aViewer('Gone');
+      const { errors } = await late.change('updateProfile', { bio: 'With @gone' }, '', await late.aViewer('Olga'));
+      expect(errors).toEqual([]);
+      const admin = opened.adopt(new pg.Client({ connectionString: past.adminUrl }), (own) => own.end());
+      await admin.connect();
+      await admin.query(
+        `INSERT INTO users.users (id, username, display_name) VALUES ($1, 'Gone', 'Gone')`,
+        [gone.userId],
+      );
+      await past.replicated();
+      await late.change('deactivateAccount', { password: PASSWORD }, 'deactivatedUserId', gone);
+
+      await until('the replica answers', async () => {
+        const of = [{ __typename: 'User', id: globalId('user', gone.userId) }];
+        const { data } = await late.ask(
+          'query ($of: [_Any!]!) { _entities(representations: $of) { ... on User { username } } }',
+          { of },
+        );
+        return JSON.stringify(data).includes('Gone');
+      });
+      const mentioned = '{ user(username: "olga") { bioEntities { ... on MentionEntity { user { id } } } } }';
+      expect((await late.ask(mentioned)).data).toEqual({ user: { bioEntities: [{ user: null }] } });
     });
 
     it('stay as they are when anything is refused', async () => {

@@ -12,7 +12,8 @@ export const TextEntity: TextEntityResolvers = {
 };
 
 export const MentionEntity: MentionEntityResolvers = {
-  user: ({ userId }) => userOf(userId),
+  // Written down long ago: nobody has looked since whether the account stands.
+  user: async ({ userId }, _, { loaders }) => ((await loaders.standing.load(userId)) ? userOf(userId) : null),
 };
 
 export const HashtagEntity: HashtagEntityResolvers = {

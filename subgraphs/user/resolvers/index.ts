@@ -21,7 +21,7 @@ export const resolvers: Resolvers = {
   Tweet: { id: ({ id }) => globalId('tweet', id) },
   Hashtag: { id: ({ name }) => globalId('hashtag', name) },
   FollowRequest: { id: ({ id }) => globalId('request', id) },
-  MentionEntity: { user: ({ userId }, _, { loaders }) => loaders.users.load(userId) },
+  MentionEntity: { user: ({ userId }, _, { loaders }) => loaders.asked.load(userId) },
   HashtagEntity: { hashtag: ({ tag }) => ({ name: tag }) },
   TextEntity: { __resolveType: ({ type }: BioEntity) => ENTITY_TYPES[type] },
 };

@@ -66,14 +66,18 @@ describe('the user subgraph', () => {
       const replica = { USER_DATABASE_REPLICA_URL: past.env.USER_DATABASE_REPLICA_URL };
       const late = opened.adopt(await aUserSubgraph(replica), (own) => own.stop());
       const gone = await late.aViewer('Gone');
-      const { errors } = await late.change('updateProfile', { bio: 'With @gone' }, '', await late.aViewer('Olga'));
+      const { errors } = await late.change(
+        'updateProfile',
+        { bio: 'With @gone' },
+        '',
+        await late.aViewer('Olga'),
+      );
       expect(errors).toEqual([]);
       const admin = opened.adopt(new pg.Client({ connectionString: past.adminUrl }), (own) => own.end());
       await admin.connect();
-      await admin.query(
-        `INSERT INTO users.users (id, username, display_name) VALUES ($1, 'Gone', 'Gone')`,
-        [gone.userId],
-      );
+      await admin.query(`INSERT INTO users.users (id, username, display_name) VALUES ($1, 'Gone', 'Gone')`, [
+        gone.userId,
+      ]);
       await past.replicated();
       await late.change('deactivateAccount', { password: PASSWORD }, 'deactivatedUserId', gone);
 

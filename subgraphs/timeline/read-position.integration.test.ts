@@ -68,13 +68,13 @@ describe('how far somebody has read', () => {
     const { place } = await home.read(bob, { ...WHOLE, limit: 1 });
     const devices = [live.open(bob, place), live.open(bob, place)];
     await move(tweets[3] ?? '');
+    for (const device of devices)
+      expect((await device.next()).value).toMatchObject({ kind: 'moved', viewerId: bob });
     await move(tweets[3] ?? '');
     const tweet = await world.post(ada);
     await world.settle();
-    for (const device of devices) {
-      expect((await device.next()).value).toMatchObject({ kind: 'moved', viewerId: bob });
+    for (const device of devices)
       expect((await device.next()).value).toMatchObject({ kind: 'added', entries: [{ id: tweet }] });
-    }
   });
 
   it('moves also where nobody can be told', async () => {
@@ -101,10 +101,18 @@ describe('how far somebody has read', () => {
     await move(tweets[1] ?? '');
     await world.timelines.audits.audit(bob);
     await world.timelines.home.read(bob, { ...WHOLE, limit: 1 });
+    const tweetId = await world.post(bob);
     await world.settle();
+    const counts = { audienceCount: 0, reachedCount: 0, reachedLiveCount: 0, awayCount: 0 };
+    const receipt = { tweetId, ...counts, p50Ms: null, p99Ms: null, countedAt: new Date() };
+    await world.timelines.receiptStore.insert([receipt]);
+    const receipts = async () =>
+      (await world.admin.query('SELECT FROM timelines.receipts WHERE author_id = $1', [bob])).rowCount;
+    expect(await receipts()).toBe(1);
     for (let again = 0; again < 2; again++) await world.timelines.accountDeleted({ userId: bob });
     expect(await world.timelines.readPositions.of(bob)).toBeNull();
     expect(await world.timelines.audits.last(bob)).toBeNull();
+    expect(await receipts()).toBe(0);
     const keys = await world.redis.client.keys(`${world.env.REDIS_KEY_PREFIX}tl:*:${bob}`);
     expect(keys).toEqual([]);
   });

@@ -24,7 +24,7 @@ function apiNow(): GraphQLSchema {
 }
 
 /** Descriptions may change at any time; without them a difference of this file is one of the promise. */
-const promiseOf = (schema: GraphQLSchema): string =>
+export const promiseOf = (schema: GraphQLSchema): string =>
   HEAD +
   print(
     visit(parse(printSchema(schema)), {

@@ -96,6 +96,7 @@ describe('the cost of an operation', () => {
       page(first: Int = 10, input: Slice): Page
         @listSize(slicingArguments: ["first", "input.last"], sizedFields: ["nodes"], assumedSize: 50)
       some: [Query] @listSize(assumedSize: 3)
+      these(ids: [ID!]!): [Query] @listSize(assumedSize: 3)
       find(by: By @cost(weight: 2), flag: Boolean @cost(weight: 1)): Query
     }
     type Mutation { change: Query dearly: Query @cost(weight: 50) }
@@ -127,6 +128,9 @@ describe('the cost of an operation', () => {
     [1 + 50, '{ page(first: null) { nodes { name } } }'],
     [1 + 10, '{ page { ...P } } fragment P on Page { nodes { name } }'],
     [3 * 2, '{ some { self { name } } }'],
+    [3, '{ these(ids: ["a"]) { name } }'],
+    [4, '{ these(ids: ["a", "b", "c", "d"]) { name } }'],
+    [5, 'query ($ids: [ID!]!) { these(ids: $ids) { name } }', { ids: [...'abcde'] }],
     [1 + 2, '{ find(by: { text: "x" }) { name } }'],
     [1 + 2 + 3 + 3, 'query ($by: By) { find(by: $by) { name } }', { by: { deep: [{}, { text: 'x' }] } }],
     [1 + 1, '{ find(flag: true) { name } }'],

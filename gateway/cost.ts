@@ -221,7 +221,7 @@ function onlyIf({ directives = [] }: SelectionNode, cost: Cost): Cost {
   return (variables) => (conditions.every((holds) => holds(variables)) ? valueOf(cost, variables) : 0);
 }
 
-/** The most that an argument asks for, otherwise what is assumed. */
+/** The most that an argument asks for; otherwise what is assumed, and no less than a list has that is given. */
 function sizeBy(
   { assumedSize, slicingArguments }: ListSize,
   field: GraphQLField<unknown, unknown>,
@@ -240,12 +240,20 @@ function sizeBy(
         ),
     ];
   });
+  // Each that is named by its id, say: `@listSize` has no words for a list of them.
+  const named = field.args.filter(({ type }) => isListType(getNullableType(type)));
+  const listed = named.map((argument) => valueIn(node, argument));
   const size = (variables: Variables): number => {
     const given = asked.map((value) => value(variables)).filter(isFiniteNumber);
-    return given.length === 0 ? assumed : Math.max(0, ...given);
+    if (given.length > 0) return Math.max(0, ...given);
+    return Math.max(
+      assumed,
+      ...listed.map((value) => value(variables)).map((value) => (Array.isArray(value) ? value.length : 0)),
+    );
   };
+  const telling = [...slicingArguments.map(([first]) => first), ...named.map(({ name }) => name)];
   const dependsOnVariables = node.arguments?.some(
-    ({ name, value }) => value.kind !== Kind.INT && slicingArguments.some(([first]) => first === name.value),
+    ({ name, value }) => value.kind !== Kind.INT && telling.includes(name.value),
   );
   return dependsOnVariables === true ? size : size({});
 }

@@ -65,7 +65,7 @@ export function createDocuments(
       // Our limits first: what they let through is small enough for the rest, one of whose rules throws otherwise.
       for (const rules of [limits, specifiedRules]) {
         const errors = validate(schema(), located, rules);
-        if (errors.length > 0) return refused(errors);
+        if (errors.length > 0) return refused(introspection ? errors : errors.map(withoutGuess));
       }
       // Kept without its places in the text, which take more memory than all else.
       return { document: parse(text, { noLocation: true }), errors: [] };
@@ -105,6 +105,13 @@ const refused = (errors: readonly unknown[]): CheckedDocument => ({
       : new GraphQLError('', { originalError: error as Error }),
   ),
 });
+
+/** Names that are nearly right would be told the right ones, and so the schema, word by word. */
+const withoutGuess = (error: GraphQLError): GraphQLError => {
+  const { source, positions, extensions } = error;
+  const message = error.message.replace(/ Did you mean .+\?$/s, '');
+  return new GraphQLError(message, { source: source ?? null, positions: positions ?? null, extensions });
+};
 
 const asksForSchemaAlone = ({ definitions }: DocumentNode): boolean =>
   definitions.every(

@@ -16,6 +16,8 @@ export const RULES = {
   doers: 'those whom the viewer sees',
   /** People whom the viewer has something to do with: never any from whom a block keeps them apart. */
   people: 'nobody across a block',
+  /** How many there are: as many as the list beside it has, which is whole here. */
+  counted: 'as many as are in the list',
   /** Null for those who don't see the account. */
   seers: 'null unless the account is seen',
   /** Null but for the author. */
@@ -111,9 +113,9 @@ export const expectations: Record<string, Partial<Record<Rule, string>>> = {
   LikerEdge: { part: 'cursor node likedAt' },
   RetweeterConnection: { doers: 'edges nodes', part: 'pageInfo' },
   RetweeterEdge: { part: 'cursor node retweetedAt' },
-  FollowersYouKnowConnection: { people: 'edges nodes', part: 'pageInfo count' },
+  FollowersYouKnowConnection: { people: 'edges nodes', counted: 'count', part: 'pageInfo' },
   FollowersYouKnowEdge: { part: 'cursor node' },
-  FollowRequestConnection: { own: 'edges nodes pageInfo totalCount' },
+  FollowRequestConnection: { own: 'edges nodes pageInfo', counted: 'totalCount' },
   FollowRequestEdge: { own: 'cursor node' },
   MuteConnection: { own: 'edges nodes pageInfo' },
   MuteEdge: { own: 'cursor node mutedAt' },

@@ -57,7 +57,7 @@ export function createJudge(schema: GraphQLSchema, world: World, isStill = true)
       if (field === undefined) continue;
       const path = `${type.name}.${name}`;
       met.add(path);
-      judge({ viewer, path, id, value, key: `${here}.${name}`, fault });
+      judge({ viewer, path, id, value, edges: object['edges'], key: `${here}.${name}`, fault });
       const target = getNamedType(field.type);
       if (isLeafType(target)) continue;
       for (const [at, each] of (Array.isArray(value) ? value : [value]).entries()) {
@@ -71,7 +71,7 @@ export function createJudge(schema: GraphQLSchema, world: World, isStill = true)
     }
   }
 
-  function judge({ viewer, path, id, value, key, fault }: Judged): void {
+  function judge({ viewer, path, id, value, edges, key, fault }: Judged): void {
     const rule = ruleOf.get(path);
     const isNull = value === null;
     const expectNull = (expected: boolean) => {
@@ -97,6 +97,9 @@ export function createJudge(schema: GraphQLSchema, world: World, isStill = true)
       case 'people':
         for (const member of membersOf(value))
           if (!isListed(viewer, member)) fault(`${nameOf(member)} is in it`);
+        return;
+      case 'counted':
+        if (!Array.isArray(edges) || value !== edges.length) fault(`is ${JSON.stringify(value)}`);
         return;
       case 'seers': {
         const sees = world.sees(viewer, world.names.get(id ?? '') ?? 'dee');
@@ -167,6 +170,8 @@ interface Judged {
   /** Of the object that has the field. */
   id: string | null;
   value: Json;
+  /** Of the object that has the field, when it is a page of a list. */
+  edges: Json | undefined;
   /** What it is, whichever way it was got. */
   key: string;
   fault(what: string): void;

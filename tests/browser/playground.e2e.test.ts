@@ -1,6 +1,6 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
 import { parse } from 'graphql';
-import type { Locator, Page } from 'playwright-core';
+import type { Locator, Page, Route } from 'playwright-core';
 import { DEMO_PASSWORD, DEMO_USERNAME } from '../../demo/account.ts';
 import { readSavedOperations } from '../../gateway/playground/saved-operations.ts';
 import { until } from '../until.ts';
@@ -83,6 +83,19 @@ describe('saved operations', () => {
     await saved(page, 'First steps', 'LookAround').click();
     await button(page, 'LookAround').and(page.locator('[aria-current=true]')).waitFor();
     expect(await tabs.count()).toBe(5);
+
+    // Pressed twice, what it may speak of is looked up twice before it opens.
+    const looks: Route[] = [];
+    await page.route(/graphql$/, async (route) => {
+      if (route.request().postData()?.includes('query Examples')) looks.push(route);
+      else await route.fallback();
+    });
+    await saved(page, 'Why, and how far', 'WhyThis').dblclick();
+    await until('both looked', () => looks.length === 2);
+    for (const look of looks) await look.fulfill({ response: await look.fetch() });
+    await until('it is open', async () => (await operationOf(page)).includes('WhyThis'));
+    await button(page, 'WhyThis').waitFor();
+    expect(await tabs.count()).toBe(6);
   });
 });
 
@@ -286,6 +299,7 @@ it('loses nothing that is typed right after the key for a search in the docs', a
 it('can be used by the keyboard alone', async () => {
   const page = await stage.window();
   const focus = async (wanted: Locator, key = 'Tab') => {
+    await wanted.waitFor();
     for (let presses = 0; presses < 120; presses += 1) {
       if ((await wanted.and(page.locator(':focus')).count()) > 0) return;
       await page.keyboard.press(key);

@@ -1,5 +1,5 @@
 import { afterAll, afterEach, beforeAll, expect, it } from '@jest/globals';
-import type { Locator, Page, Route } from 'playwright-core';
+import type { Locator, Page, Request, Route } from 'playwright-core';
 import { join } from '../person.ts';
 import { until } from '../until.ts';
 import { arrive, hydrated, tweetSaying } from './look.ts';
@@ -87,11 +87,13 @@ it('posts no tweet of more than 280 characters, as they weigh', async () => {
   await page.getByRole('status').filter({ hasText: '1 characters too many' }).waitFor({ state: 'attached' });
 });
 
+const isLike = (request: Request): boolean => /"operationName":"LikeTweet"/.test(request.postData() ?? '');
+
 /** Holds the likes that a page sends until `go` says what becomes of them. */
 async function holdLikes(page: Page): Promise<{ go: (then: (route: Route) => Promise<void>) => void }> {
   const { promise, resolve } = Promise.withResolvers<(route: Route) => Promise<void>>();
   await page.route('**/graphql', async (route) => {
-    if (/"operationName":"LikeTweet"/.test(route.request().postData() ?? '')) await (await promise)(route);
+    if (isLike(route.request())) await (await promise)(route);
     else await route.continue();
   });
   return { go: resolve };
@@ -100,6 +102,7 @@ async function holdLikes(page: Page): Promise<{ go: (then: (route: Route) => Pro
 async function tweetToLike() {
   const [author, fan] = await Promise.all([join(stage.supergraph, 'ada'), join(stage.supergraph, 'fan')]);
   await author.post('Do you like it?');
+  await stage.replicated();
   const page = await stage.window({ as: fan });
   await arrive(page, `/@${author.username}`);
   const tweet = tweetSaying(page, 'Do you like it?');
@@ -113,7 +116,7 @@ it('shows a like before it is saved, and keeps it', async () => {
   await like('Like', false).click();
   await like('Like, 1', true).waitFor();
 
-  const answered = page.waitForResponse((response) => response.url().endsWith('/graphql'));
+  const answered = page.waitForResponse((response) => isLike(response.request()));
   held.go((route) => route.continue());
   expect((await answered).status()).toBe(200);
   await page.reload();

@@ -20,6 +20,7 @@ beforeAll(async () => {
   threadId = await writer.post('A tweet that everybody may read');
   await writer.post('And an answer', { inReplyTo: threadId });
   hostileId = await writer.post(HOSTILE);
+  await stage.replicated();
 }, 120_000);
 afterEach(() => stage.clear());
 afterAll(() => stage.close(), 60_000);

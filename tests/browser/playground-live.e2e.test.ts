@@ -121,7 +121,9 @@ describe('a stream', () => {
   it('goes on behind its last event when the connection was lost, and says so', async () => {
     const page = await stage.window();
     const cuts: (() => Promise<void>)[] = [];
-    await page.routeWebSocket(/graphql$/, (socket) => {
+    const enough = Promise.withResolvers<void>();
+    await page.routeWebSocket(/graphql$/, async (socket) => {
+      if (cuts.length > 0) await enough.promise;
       socket.connectToServer();
       cuts.push(() => socket.close({ code: 1012 }));
     });
@@ -133,6 +135,7 @@ describe('a stream', () => {
     await cuts[0]?.();
     await stream.getByText('Reconnecting').waitFor();
     await postAs(page, 'while it was broken');
+    enough.resolve();
     await stream
       .getByText(/^The connection was lost for [\d.]+ s\. The stream went on behind its last event\./)
       .waitFor();

@@ -131,14 +131,16 @@ it('reads the schema once it may, or can be reached', async () => {
     'abort',
   ] as const;
   let asked = 0;
+  const told = Promise.withResolvers<void>();
   await page.route(/graphql$/, async (route) => {
     if (!(route.request().postData() ?? '').includes('IntrospectionQuery')) return route.fallback();
     const refused = refusals[(asked += 1) - 1];
-    if (refused === undefined) return route.fallback();
+    if (refused === undefined) return told.promise.then(() => route.fallback());
     return refused === 'abort' ? route.abort() : route.fulfill(refused);
   });
   await openPlayground(page, origin);
   await page.getByText('The schema could not be read. The server cannot be reached.').waitFor();
+  told.resolve();
   await press(page, 'Docs');
   await page.getByRole('complementary').getByRole('region', { name: 'Queries' }).waitFor();
   expect(await page.getByText('The schema could not be read.').count()).toBe(0);

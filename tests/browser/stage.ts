@@ -16,6 +16,8 @@ export interface Stage {
   supergraph: TestSupergraph;
   /** Where mails go. */
   mailFolder: string;
+  /** Resolves when also those see it who did not write it: their lists are the replica's. */
+  replicated(): Promise<void>;
   /** A page in a window of its own, not yet anywhere. Relative addresses are the web client's. */
   window(options?: Window): Promise<Page>;
   /** Closes all windows. */
@@ -52,6 +54,7 @@ export async function startStage(): Promise<Stage> {
     origin,
     supergraph,
     mailFolder: database.env.MAIL_FOLDER,
+    replicated: database.replicated,
     window: async ({ as, ...options } = {}) => {
       const context = await browser.newContext({ baseURL: origin, reducedMotion: 'reduce', ...options });
       context.setDefaultTimeout(PATIENCE_MS);

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { testDatabase, type TestDatabase } from '../tests/databases.ts';
+import { redisDetour } from '../tests/redis-detour.ts';
 import { until } from '../tests/until.ts';
 import { connectDatabase, type Database } from './postgres.ts';
 import { createLog } from './process/log.ts';
@@ -35,5 +36,17 @@ describe('a database with a replica', () => {
     expect(await told('cut off')).toBe(0);
     expect(database.reader({ readsOwnWrites: false })).toBe(database.primary);
     await database.close();
+  });
+
+  it('asks the primary once the replica says nothing any more', async () => {
+    const detour = await redisDetour(test.env.USER_DATABASE_REPLICA_URL);
+    await detour.open();
+    const database = connect(detour.url, 'frozen');
+    await until('the replica is in the pool', async () => (await told('frozen')) === 1);
+    detour.freeze();
+    await until('the replica has left the pool', async () => (await told('frozen')) === 0);
+    detour.thaw();
+    await database.close();
+    await detour.close();
   });
 });

@@ -66,15 +66,18 @@ export function connectDatabase({ url, replicaUrl, name, max = 10, log }: Databa
   const primary = pool(url);
   const replica = replicaUrl === undefined ? undefined : pool(replicaUrl);
   let replicaIsFresh = false;
+  let isAsking = false;
   if (replica !== undefined) replicaInPool.set({ reader: name }, 0);
 
   const watchLag = async () => {
-    if (replica === undefined) return;
+    if (replica === undefined || isAsking) return;
+    isAsking = true;
     let err: unknown;
     const behindMs = await lagMs(replica).catch((reason: unknown) => {
       err = reason;
       return Infinity;
     });
+    isAsking = false;
     const isFresh = behindMs <= MAX_LAG_MS;
     if (isFresh === replicaIsFresh) return;
     replicaIsFresh = isFresh;
@@ -102,13 +105,16 @@ export function connectDatabase({ url, replicaUrl, name, max = 10, log }: Databa
 
 /** Zero while all that was received is replayed and the stream is open: an idle primary is no lag. */
 async function lagMs(replica: pg.Pool): Promise<number> {
-  const { rows } = await replica.query<{ lag_ms: number | null }>({
+  const question = {
     name: 'replica-lag',
+    // One that is frozen keeps its connections, and would never say that it is late.
+    query_timeout: MAX_LAG_MS,
     text: `SELECT CASE
              WHEN NOT EXISTS (SELECT FROM pg_stat_wal_receiver) THEN NULL
              WHEN pg_last_wal_receive_lsn() = pg_last_wal_replay_lsn() THEN 0
              ELSE extract(epoch FROM now() - pg_last_xact_replay_timestamp()) * 1000
            END::float8 AS lag_ms`,
-  });
+  };
+  const { rows } = await replica.query<{ lag_ms: number | null }>(question);
   return rows[0]?.lag_ms ?? Infinity;
 }

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import type { Pool, QueryConfig } from 'pg';
 import { approveWaiting } from './approve-waiting.ts';
 import { findFaults } from './counter-drift.ts';
 import { askErasure, eraseAll } from './erasure.ts';
@@ -81,6 +82,27 @@ describe('in the background', () => {
     await longAgo();
     await eraseAll(stores.work);
     expect([await rowsOf('following'), await rowsOf('erasures')]).toEqual([0, 0]);
+  });
+
+  it('an erasure ends with the step in hand when it is told to stop', async () => {
+    await aFullLife();
+    await askErasure(stores.database.primary, '1');
+    await longAgo();
+    const stopping = new AbortController();
+    const { primary } = stores.database;
+    const stops = Object.create(primary, {
+      query: {
+        value: async (query: { name?: string }) => {
+          const result = await primary.query(query as QueryConfig);
+          if (query.name?.startsWith('erase-')) stopping.abort();
+          return result;
+        },
+      },
+    }) as Pool;
+    await eraseAll({ ...stores.work, primary: stops, signal: stopping.signal });
+    expect([await rowsOf('blocks'), await rowsOf('erasures')]).toEqual([2, 1]);
+    await eraseAll(stores.work);
+    expect([await rowsOf('blocks'), await rowsOf('erasures')]).toEqual([0, 0]);
   });
 
   it('an account that opens lets all follow who wait, and no other account does', async () => {

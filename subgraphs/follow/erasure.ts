@@ -69,11 +69,11 @@ export async function eraseAll(work: Work): Promise<void> {
 
 async function eraseAccount({ primary, wake, signal }: Work, userId: Id): Promise<void> {
   while (!signal.aborted && (await eraseEdges(primary, userId))) wake();
-  if (signal.aborted) return;
   for (const mark of MARKS) {
     const query = { name: `erase-${mark[0]}-${mark[2]}`, text: ERASE_MARKS(mark), values: [userId] };
-    while ((await primary.query(query)).rowCount !== 0);
+    while (!signal.aborted && (await primary.query(query)).rowCount !== 0);
   }
+  if (signal.aborted) return;
   await primary.query({ name: 'erase-counters', text: ERASE_COUNTERS, values: [userId] });
   await primary.query({ name: 'finish-erasure', text: FINISH, values: [userId] });
 }

@@ -1,4 +1,5 @@
 import type { Logger } from 'pino';
+import { pause } from '../../platform/messaging/keep-trying.ts';
 
 /** What ran out is refused at once, and what is deleted cannot be seen; their rows may lie for so long. */
 const INTERVAL_MS = 10_000;
@@ -8,17 +9,21 @@ const INTERVAL_MS = 10_000;
  * up what one that died has left. One that fails is logged, and does not keep the others from being done.
  */
 export function startHousekeeping(chores: Record<string, () => Promise<unknown>>, log: Logger) {
+  const stopping = new AbortController();
+  const { signal } = stopping;
   const run = async () => {
-    for (const [chore, work] of Object.entries(chores))
-      await work().catch((err: unknown) => log.warn({ err, chore }, 'chore of accounts failed'));
+    for (; !signal.aborted; await pause(INTERVAL_MS, signal)) {
+      for (const [chore, work] of Object.entries(chores)) {
+        if (signal.aborted) return;
+        await work().catch((err: unknown) => log.warn({ err, chore }, 'chore of accounts failed'));
+      }
+    }
   };
-  let running = run();
-  const timer = setInterval(() => {
-    running = running.then(run);
-  }, INTERVAL_MS).unref();
+  const running = run();
   return {
+    /** The chore in hand is the last. */
     stop: async () => {
-      clearInterval(timer);
+      stopping.abort();
       await running;
     },
   };

@@ -185,6 +185,7 @@ describe('a consumer', () => {
     letFinish();
     await stopping;
     expect(first).toEqual(['1', '2']);
+    expect(await registry.metrics()).not.toContain('roost_consumer_lag{group="readers"');
 
     const second: string[] = [];
     consume(({ data }) => void second.push(data.tweetId));

@@ -101,7 +101,12 @@ async function consume({ kafka, group, deps, log, signal }: Membership): Promise
   /** What queues of an earlier assignment still have in hand. */
   const closing = new Map<string, Promise<void>>();
   const closeQueues = () => {
-    for (const [key, queue] of queues) closing.set(key, queue.close());
+    for (const [key, queue] of queues) {
+      closing.set(key, queue.close());
+      const [topic = '', partition = ''] = key.split('/');
+      // What another member has now is told there.
+      lag.remove({ group, topic, partition });
+    }
     queues.clear();
   };
 
@@ -119,6 +124,7 @@ async function consume({ kafka, group, deps, log, signal }: Membership): Promise
         onDone: ({ offset }) => {
           if (born !== generation) return;
           progress.done(here.topic, partition, offset);
+          if (over) return;
           lag.dec({ group, topic, partition });
           if (queue.length === RESUME_AT) member.resume([here]);
         },

@@ -46,7 +46,7 @@ describe('the cache of sessions', () => {
     expect(await find(cookie('b'), use)).toBe(null);
   });
 
-  it('does not keep an answer that was on its way while the session ended', async () => {
+  it('believes no answer that was on its way while the session ended', async () => {
     const answer = Promise.withResolvers<LiveSession | null>();
     let end: (sessionId: string) => void = () => undefined;
     let live = true;
@@ -64,8 +64,18 @@ describe('the cache of sessions', () => {
     live = false;
     end('1');
     answer.resolve(session);
-    expect(await early).toBe(session);
+    expect(await early).toBe(null);
     expect(await find(cookie('a'), use)).toBe(null);
+  });
+
+  it('believes one that was on its way while another session ended', async () => {
+    const sessions = testSessions();
+    const { find } = cachedSessions(sessions);
+    sessions.begin('a');
+    sessions.begin('b');
+    const asked = find(cookie('a'), use);
+    sessions.end('b');
+    expect((await asked)?.id).toBe('session-a');
   });
 
   it('keeps neither what is unknown nor that nobody could tell', async () => {

@@ -1,11 +1,14 @@
 import { createHash } from 'node:crypto';
 import { BoundedMap } from '../platform/bounded-map.ts';
+import type { Id } from '../platform/ids.ts';
 import type { Credential, LiveSession, SessionSource } from '../subgraphs/session.ts';
 
 interface Entry {
   found: Promise<LiveSession | null>;
   /** Null while it is looked for. */
   session: LiveSession | null;
+  /** Those that ended meanwhile: the answer may be from before. */
+  ended: Set<Id>;
   until: number;
 }
 
@@ -23,15 +26,19 @@ export function cachedSessions(
 ): Pick<SessionSource, 'find'> & { close(): void } {
   const entries = new BoundedMap<string, Entry>(SESSIONS);
 
-  // One that is still looked for may be this one: its answer may be from before the end.
   const close = source.onEnded((sessionId) => {
-    for (const [key, { session }] of entries) {
-      if (session === null || session.id === sessionId) entries.delete(key);
+    for (const [key, { session, ended }] of entries) {
+      if (session === null) ended.add(sessionId);
+      else if (session.id === sessionId) entries.delete(key);
     }
   });
 
   function look(key: string, credential: Credential, use: { address: string }): Promise<LiveSession | null> {
-    const entry: Entry = { found: source.find(credential, use), session: null, until: now() + FRESH_MS };
+    const ended = new Set<Id>();
+    const found = source
+      .find(credential, use)
+      .then((session) => (session !== null && ended.has(session.id) ? null : session));
+    const entry: Entry = { found, session: null, ended, until: now() + FRESH_MS };
     entries.set(key, entry);
     const forget = () => {
       if (entries.get(key) === entry) entries.delete(key);

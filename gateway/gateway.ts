@@ -2,7 +2,7 @@ import { createServer, type IncomingMessage, type ServerResponse } from 'node:ht
 import { closeGently, listen, urlOf } from '../platform/http.ts';
 import { NETWORKS_OF_SITE } from '../platform/network-of.ts';
 import type { Addresses } from '../platform/process/addresses.ts';
-import { createHealth, type Readiness } from '../platform/process/health.ts';
+import { readiness, type Readiness } from '../platform/process/health.ts';
 import { createLog } from '../platform/process/log.ts';
 import { createRateLimiter } from '../platform/rate-limiter.ts';
 import type { SessionSource } from '../subgraphs/session.ts';
@@ -77,21 +77,28 @@ export async function startGateway({
   const { redisUrl, redisKeyPrefix: keyPrefix, onlyPersistedOperations } = settings;
   const playground = settings.demo ? 'demo.html' : 'index.html';
   const persisted = readPersistedOperations(settings.persistedOperations);
+  await using opened = new AsyncDisposableStack();
   const supergraph = createSupergraph(supergraphSdl, sourceFor);
+  opened.defer(() => supergraph.close());
   const recentWriters = createRecentWriters();
   const visitors = createVisitors({ sessions, recentWriters, addresses });
+  opened.defer(() => visitors.close());
   const documents = createDocuments(supergraph.schema, {
     introspection: settings.introspection,
     only: onlyPersistedOperations ? persisted : null,
     writtenDown: persisted,
   });
   const limiter = createRateLimiter({ url: redisUrl, keyPrefix, scale: settings.rateLimitScale, log });
+  opened.defer(() => limiter.close());
   const charges = createCharges(supergraph, createBudget(limiter));
   const queries = onlyPersistedOperations
     ? null
     : createQueryStore(redisUrl === null ? null : { url: redisUrl, keyPrefix });
+  opened.defer(() => queries?.close());
   const operations = await createOperations({ supergraph, documents, charges, recentWriters, queries });
+  opened.defer(() => operations.stop());
   const socketSessions = createSocketSessions(sessions);
+  opened.defer(() => socketSessions.close());
   const { allowedOrigins } = addresses;
   const answerOperation = createHttpEndpoint({ operations, persisted, visitors, allowedOrigins });
   const sockets = createSockets({
@@ -124,9 +131,8 @@ export async function startGateway({
   /** Of the subgraphs as they are now: a swap may have brought others. */
   async function findReadiness(): Promise<Readiness> {
     const checks = [...supergraph.sources].map(([name, source]) => [name, () => source.ready()] as const);
-    const health = createHealth({ checks: Object.fromEntries(checks) });
-    if (draining) health.drain();
-    return await health.ready();
+    const found = await readiness(Object.fromEntries(checks));
+    return draining ? { ok: false, checks: { ...found.checks, drain: 'this process is stopping' } } : found;
   }
 
   async function answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
@@ -161,6 +167,7 @@ export async function startGateway({
   server.on('upgrade', sockets.upgrade);
   const url = await listen(server, addresses.host, addresses.port);
 
+  const running = opened.move();
   return {
     url,
     ready,
@@ -173,12 +180,7 @@ export async function startGateway({
     stop: async () => {
       draining = true;
       await Promise.all([sockets.drain(), closeGently(server)]);
-      socketSessions.close();
-      visitors.close();
-      await operations.stop();
-      queries?.close();
-      limiter.close();
-      await Promise.all([...supergraph.sources.values()].map((source) => source.close()));
+      await running.disposeAsync();
     },
   };
 }

@@ -1,3 +1,4 @@
+import { composeServices } from '@apollo/composition';
 import { describe, expect, it } from '@jest/globals';
 import { parse } from 'graphql';
 import { localSource } from './local-source.ts';
@@ -74,6 +75,25 @@ describe('what planner.ts knows of @apollo/gateway', () => {
     expect(supergraph.schema()).toBe(before);
     supergraph.swap(smallSupergraphSdl({ user: 'http://elsewhere' }));
     expect(supergraph.schema()).not.toBe(before);
+  });
+
+  it('has the subgraphs of the supergraph of now, and lets go of all that it ever had', async () => {
+    const closed: string[] = [];
+    const supergraph = createSupergraph(smallSupergraphSdl(), ({ name, url }) => ({
+      ...entities,
+      close: async () => void closed.push(`${name} ${url}`),
+    }));
+    await supergraph.gateway.load();
+    const typeDefs = parse('type Query { hello: String }');
+    const { supergraphSdl = '' } = composeServices([{ name: 'user', url: 'http://elsewhere', typeDefs }]);
+    supergraph.swap(supergraphSdl);
+    expect([...supergraph.sources.keys()]).toEqual(['user']);
+    supergraph.swap(smallSupergraphSdl());
+    expect([...supergraph.sources.keys()].toSorted()).toEqual(['timeline', 'user']);
+    await supergraph.close();
+    expect(new Set(closed)).toEqual(
+      new Set(['timeline http://timeline', 'user http://user', 'user http://elsewhere']),
+    );
   });
 });
 

@@ -17,6 +17,9 @@ export interface RemoteSubgraph {
 
 const log = createLog('gateway');
 
+/** Whoever asks has given up by then; one that is frozen would keep the question open for minutes. */
+const READY_WITHIN_MS = 5_000;
+
 const answerShape = z.object({
   data: z.record(z.string(), z.unknown()).nullish(),
   errors: z.array(z.looseObject({ message: z.string() })).optional(),
@@ -94,7 +97,9 @@ export function remoteSource({ name, url, assertionKey }: RemoteSubgraph): Subgr
 
     ready: async () => {
       if (assertionKey === null) return;
-      const response = await fetch(new URL('/health/ready', url));
+      const response = await fetch(new URL('/health/ready', url), {
+        signal: AbortSignal.timeout(READY_WITHIN_MS),
+      });
       await response.body?.cancel();
       if (!response.ok) throw new Error(`${name} is not ready`);
     },

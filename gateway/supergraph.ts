@@ -13,6 +13,7 @@ import type { Call, SubgraphSource } from './source.ts';
 export interface Supergraph {
   /** For `ApolloServer`: runs queries and mutations, with a `Call` as their context. */
   readonly gateway: ApolloGateway;
+  /** Of the subgraphs that it has, as of now. */
   readonly sources: ReadonlyMap<string, SubgraphSource>;
   /** What clients see, as of now. */
   schema(): GraphQLSchema;
@@ -22,6 +23,8 @@ export interface Supergraph {
   planSubscription(document: DocumentNode, operationName: string | undefined): SubscriptionPlan;
   /** Takes effect for operations that begin later. Throws when it is no supergraph; then the old one stays. */
   swap(supergraphSdl: string): void;
+  /** Lets go of all subgraphs that it ever had: streams may have outlived a swap. */
+  close(): Promise<void>;
 }
 
 /** Called once per subgraph of the supergraph, with its name and the address in it. */
@@ -38,6 +41,8 @@ const PLANS_COMPARED = 200;
 
 export function createSupergraph(supergraphSdl: string, sourceFor: SourceFor): Supergraph {
   const sources = new Map<string, SubgraphSource>();
+  const everMade: SubgraphSource[] = [];
+  let names: ReadonlySet<string> = new Set();
   let update: ((sdl: string) => void) | undefined;
   const gateway = new ApolloGateway({
     supergraphSdl: (hooks) => {
@@ -47,6 +52,7 @@ export function createSupergraph(supergraphSdl: string, sourceFor: SourceFor): S
     buildService: ({ name, url = '' }) => {
       const source = sourceFor({ name, url });
       sources.set(name, source);
+      everMade.push(source);
       return dataSourceOf(name, source);
     },
     logger: createLog('gateway').child({}, { level: 'warn' }),
@@ -57,11 +63,14 @@ export function createSupergraph(supergraphSdl: string, sourceFor: SourceFor): S
   let costDirectives: CostDirectives = { weights: new Map(), listSizes: new Map() };
   gateway.onSchemaLoadOrUpdate(({ coreSupergraphSdl }) => {
     costDirectives = readCostDirectives(coreSupergraphSdl);
+    names = subgraphsIn(coreSupergraphSdl);
   });
   const plans = new WeakMap<DocumentNode, Map<string | undefined, SubscriptionPlan>>();
   return {
     gateway,
-    sources,
+    get sources() {
+      return new Map([...sources].filter(([name]) => names.has(name)));
+    },
     schema: () => {
       if (gateway.schema === undefined) throw new Error('The supergraph is not loaded.');
       return gateway.schema;
@@ -76,8 +85,14 @@ export function createSupergraph(supergraphSdl: string, sourceFor: SourceFor): S
       return plan;
     },
     swap: (sdl) => update?.(sdl),
+    close: async () => {
+      await Promise.all(everMade.map((source) => source.close()));
+    },
   };
 }
+
+const subgraphsIn = (supergraphSdl: string): Set<string> =>
+  new Set([...supergraphSdl.matchAll(/@join__graph\(name: "([^"]+)"/g)].map(([, name = '']) => name));
 
 const dataSources = (sources: ReadonlyMap<string, SubgraphSource>): Record<string, GraphQLDataSource> =>
   Object.fromEntries([...sources].map(([name, source]) => [name, dataSourceOf(name, source)]));

@@ -4,39 +4,18 @@ export interface Readiness {
   checks: Record<string, string>;
 }
 
-export interface Health {
-  /** True as long as the event loop turns; says nothing about what this process needs. */
-  live(): boolean;
-  /** Runs all checks side by side; takes as long as the slowest, at most the deadline. Never rejects. */
-  ready(): Promise<Readiness>;
-  /** From here on `ready()` answers false, so that load balancers look elsewhere while open work is finished. */
-  drain(): void;
-}
-
-/** A check passes by resolving. One that has not answered within `deadlineMs` fails with that as its reason. */
-export function createHealth({
-  checks,
+/**
+ * Runs all checks side by side; takes as long as the slowest, at most the deadline. A check passes by resolving. One that
+ * has not answered within `deadlineMs` fails with that as its reason. Never rejects.
+ */
+export async function readiness(
+  checks: Record<string, () => Promise<void>>,
   deadlineMs = 2_000,
-}: {
-  checks: Record<string, () => Promise<void>>;
-  deadlineMs?: number;
-}): Health {
-  let draining = false;
-  return {
-    live: () => true,
-    drain: () => {
-      draining = true;
-    },
-    ready: async () => {
-      const answers = await Promise.all(
-        Object.entries(checks).map(
-          async ([name, check]) => [name, await outcome(check, deadlineMs)] as const,
-        ),
-      );
-      if (draining) answers.push(['drain', 'this process is stopping']);
-      return { ok: answers.every(([, answer]) => answer === 'ok'), checks: Object.fromEntries(answers) };
-    },
-  };
+): Promise<Readiness> {
+  const answers = await Promise.all(
+    Object.entries(checks).map(async ([name, check]) => [name, await outcome(check, deadlineMs)] as const),
+  );
+  return { ok: answers.every(([, answer]) => answer === 'ok'), checks: Object.fromEntries(answers) };
 }
 
 async function outcome(check: () => Promise<void>, deadlineMs: number): Promise<string> {

@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { collectDefaultMetrics, Registry } from 'prom-client';
 import { z } from 'zod';
 import { loadConfig, port as portOf } from './config.ts';
-import { createHealth } from './health.ts';
+import { readiness } from './health.ts';
 import { createLog } from './log.ts';
 
 /** Every metric of this process registers here: `new Counter({ name, help, registers: [registry] })`. */
@@ -36,15 +36,14 @@ export async function serveMetrics(
   const { METRICS_HOST: host, METRICS_PORT: port } = loadConfig(metricsConfig, env);
   if (port === undefined) return { port: 0, close: async () => undefined };
   if (!registry.getSingleMetric('process_start_time_seconds')) collectDefaultMetrics({ register: registry });
-  const health = createHealth({ checks: { ready } });
   const server = createServer((request, response) => {
     const asked = request.method === 'GET' ? request.url : undefined;
     if (asked === '/metrics') void answer(response);
     else if (asked === '/health/live') response.writeHead(200).end('ok\n');
     else if (asked === '/health/ready')
-      void health
-        .ready()
-        .then(({ ok, checks }) => response.writeHead(ok ? 200 : 503).end(`${checks['ready']}\n`));
+      void readiness({ ready }).then(({ ok, checks }) =>
+        response.writeHead(ok ? 200 : 503).end(`${checks['ready']}\n`),
+      );
     else response.writeHead(404).end();
   });
   server.listen(port, host);

@@ -1,5 +1,6 @@
 import { GraphQLError } from 'graphql';
 import type { Logger } from 'pino';
+import { isOutOfReach, isOutOfReachCode } from '../platform/messaging/out-of-reach.ts';
 
 /** Every code that leaves Roost, in `extensions.code` and in `UserError.code`. The schemas' `ErrorCode` lists the same. */
 export type ErrorCode =
@@ -107,37 +108,24 @@ function inWords(ms: number): string {
   return hours < 48 ? `${hours} hours` : `${Math.ceil(hours / 24)} days`;
 }
 
-/** Faults of the network to Postgres, Redis or Kafka: worth another try, unlike a fault of ours. */
-const OUT_OF_REACH = new Set([
-  'ECONNREFUSED',
-  'ECONNRESET',
-  'EPIPE',
-  'ETIMEDOUT',
-  'ENOTFOUND',
-  '57P01', // admin_shutdown
-  '57P02', // crash_shutdown
-  '57P03', // cannot_connect_now
-  '53300', // too_many_connections
-  '08006',
-  '08001',
-  'P1001', // Prisma: server not reached
-  'P1002', // Prisma: server too slow to answer
-  'P1017', // Prisma: connection closed
-  'P2024', // Prisma: no connection free in time
-]);
+/** Prisma's: server not reached, too slow to answer, connection closed, no connection free in time. */
+const PRISMA = new Set(['P1001', 'P1002', 'P1017', 'P2024']);
 
-interface Coded {
+interface PrismaError {
   code?: unknown;
-  /** Prisma's, of what the driver under it said. */
+  /** What the driver under it said. */
   meta?: { driverAdapterError?: { cause?: { originalCode?: unknown } } };
 }
 
-const isOutOfReach = (cause: Error): boolean => {
-  const { code, meta } = cause as Error & Coded;
+/** Worth another try, unlike a fault of ours. */
+const isAway = (cause: Error): boolean => {
+  const { code, meta } = cause as Error & PrismaError;
   return (
-    /timeout exceeded when trying to connect|Connection terminated/.test(cause.message) ||
-    OUT_OF_REACH.has(String(code)) ||
-    OUT_OF_REACH.has(String(meta?.driverAdapterError?.cause?.originalCode))
+    isOutOfReach(cause) ||
+    PRISMA.has(String(code)) ||
+    isOutOfReachCode(String(meta?.driverAdapterError?.cause?.originalCode)) ||
+    // Prisma puts words of its own before the driver's.
+    /timeout exceeded when trying to connect|Connection terminated/.test(cause.message)
   );
 };
 
@@ -155,7 +143,7 @@ export function clientError(error: GraphQLError, log: Logger): GraphQLError {
     positions: positions ?? null,
     path: path ?? null,
   };
-  if (isOutOfReach(cause)) {
+  if (isAway(cause)) {
     log.warn({ err: cause, path }, 'out of reach');
     return new GraphQLError('A part of the service is out of reach. Try again shortly.', {
       ...place,

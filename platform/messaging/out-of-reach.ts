@@ -17,14 +17,16 @@ export function isOutOfReach(err: unknown): boolean {
   const code = 'code' in err && typeof err.code === 'string' ? err.code : '';
   return (
     err instanceof OutOfReach ||
-    NETWORK.has(code) ||
-    POSTGRES.test(code) ||
+    isOutOfReachCode(code) ||
     NAMES.has(err.name) ||
     ('retriable' in err && err.retriable === true) ||
     MESSAGES.test(err.message) ||
     isOutOfReach(err.cause)
   );
 }
+
+/** The same by the code alone that Node or Postgres gave it. */
+export const isOutOfReachCode = (code: string): boolean => NETWORK.has(code) || POSTGRES.test(code);
 
 const NETWORK = new Set([
   'ECONNREFUSED',

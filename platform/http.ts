@@ -6,7 +6,7 @@ export class BodyTooLarge extends Error {
 }
 
 /** Whether a request already says that its body is over `limit` bytes, so that nobody need read it. */
-export const saysTooLarge = (request: IncomingMessage, limit: number): boolean =>
+const saysTooLarge = (request: IncomingMessage, limit: number): boolean =>
   Number(request.headers['content-length'] ?? 0) > limit;
 
 /**

@@ -11,7 +11,7 @@ export type WithNewIds = <T>(write: (next: () => Id) => Promise<T>) => Promise<T
 const MAX_DRAWS = 5;
 const UNIQUE_VIOLATION = '23505';
 
-export const isUniqueViolation = (error: unknown): error is DatabaseError =>
+const isUniqueViolation = (error: unknown): error is DatabaseError =>
   error instanceof DatabaseError && error.code === UNIQUE_VIOLATION;
 
 /**

@@ -63,7 +63,7 @@ export interface DeadLetter {
 const REPLAYED = 'replayed-offset';
 
 /** The letters among these messages of one topic's dead letters, oldest first, without those replayed. */
-export function readLetters(topic: TopicName, messages: Found[]): DeadLetter[] {
+function readLetters(topic: TopicName, messages: Found[]): DeadLetter[] {
   const replayed = new Set(
     messages
       .map(({ partition, message }) => `${partition}/${header(message.headers, REPLAYED)}`)

@@ -1,13 +1,12 @@
 import { describe, expect, it } from '@jest/globals';
 import { z } from 'zod';
-import { ConfigError, flag, list, loadConfig, milliseconds, port, url, urlList } from './config.ts';
+import { ConfigError, flag, list, loadConfig, milliseconds, port, url } from './config.ts';
 
 const shape = z.object({
   PORT: port.default(4000),
   DEBUG: flag.default(false),
   DEADLINE_MS: milliseconds.optional(),
   DATABASE_URL: url('postgresql', 'postgres'),
-  MIRRORS: urlList('http', 'https').default([]),
   BROKERS: list.optional(),
 });
 const database = { DATABASE_URL: 'postgresql://app@localhost/app' };
@@ -29,7 +28,6 @@ describe('loadConfig', () => {
       PORT: '0',
       DEBUG: 'yes',
       DEADLINE_MS: '1500',
-      MIRRORS: 'http://a, https://b/',
       BROKERS: 'a:1,b:2',
     };
     expect(loadConfig(shape, env)).toEqual({
@@ -37,7 +35,6 @@ describe('loadConfig', () => {
       PORT: 0,
       DEBUG: true,
       DEADLINE_MS: 1500,
-      MIRRORS: ['http://a', 'https://b/'],
       BROKERS: ['a:1', 'b:2'],
     });
   });
@@ -55,7 +52,6 @@ describe('loadConfig', () => {
         PORT: '70000',
         DEBUG: 'perhaps',
         DEADLINE_MS: '1.5',
-        MIRRORS: 'http://a,ftp://b',
         BROKERS: ',',
       }),
     ).toEqual([
@@ -63,7 +59,6 @@ describe('loadConfig', () => {
       'DEBUG must be 1 or 0, true or false',
       'DEADLINE_MS must be a whole number of milliseconds',
       'DATABASE_URL is missing',
-      'MIRRORS must be URLs of http or https, separated by commas',
       'BROKERS must have at least one value',
     ]);
   });

@@ -51,13 +51,6 @@ export const milliseconds = z
 export const url = (...schemes: string[]) =>
   z.string().refine((value) => schemes.includes(schemeOf(value)), `must be a URL of ${schemes.join(' or ')}`);
 
-/** One or more URLs of the given schemes, separated by commas, in their order. */
-export const urlList = (...schemes: string[]) =>
-  list.refine(
-    (values) => values.every((value) => schemes.includes(schemeOf(value))),
-    `must be URLs of ${schemes.join(' or ')}, separated by commas`,
-  );
-
 /** One or more values separated by commas, in their order; blanks around them are dropped. */
 export const list = z
   .string()

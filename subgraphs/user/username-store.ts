@@ -25,7 +25,7 @@ export interface ChangedName {
 }
 
 /** What stands in the way of a new claim: one in use, or held still. */
-export const STANDS = '(claim.held_until IS NULL OR claim.held_until > now())';
+const STANDS = '(claim.held_until IS NULL OR claim.held_until > now())';
 
 /** Another account's name that looks like `name`, an SQL expression in lower case. `owner` may be null. */
 export const LOOKS_LIKE = (name: string, owner: string) => `EXISTS (

@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { refusalOf, tooLong, type Checked } from './checked.ts';
 
-export const USERNAME_LIMIT = 15;
+const USERNAME_LIMIT = 15;
 
 /** A name given up is kept for so long: it leads to its account, and nobody else can have it. */
 export const HELD_DAYS = 30;

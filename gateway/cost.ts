@@ -251,9 +251,9 @@ function sizeBy(
       ...listed.map((value) => value(variables)).map((value) => (Array.isArray(value) ? value.length : 0)),
     );
   };
-  const telling = [...slicingArguments.map(([first]) => first), ...named.map(({ name }) => name)];
+  const telling = new Set([...slicingArguments.map(([first]) => first), ...named.map(({ name }) => name)]);
   const dependsOnVariables = node.arguments?.some(
-    ({ name, value }) => value.kind !== Kind.INT && telling.includes(name.value),
+    ({ name, value }) => value.kind !== Kind.INT && telling.has(name.value),
   );
   return dependsOnVariables === true ? size : size({});
 }

@@ -7,9 +7,9 @@ import type { Mail } from './mail-store.ts';
 import { newSecret, hashOf } from './session.ts';
 
 export interface LetterParts {
-  accounts: AccountStore;
-  links: LinkStore;
-  limits: Limits;
+  accounts: Pick<AccountStore, 'byId' | 'byLogin'>;
+  links: Pick<LinkStore, 'issue' | 'verifiedBy'>;
+  limits: Pick<Limits, 'mailTo'>;
   /** Of the web client, without a slash at its end. */
   publicUrl: string;
 }
@@ -40,7 +40,8 @@ export function createLetterWriting({ accounts, links, limits, publicUrl }: Lett
     if (mail.kind === 'email-changed') return { to, letter: letters.emailChanged(account?.username ?? null) };
     if (account === null) return null;
     const isProven = account.emailVerifiedAt !== null;
-    const mayWrite = async () => isProven || (await limits.mailTo(to));
+    // One that is tried again, as the server is away, is still one mail.
+    const mayWrite = async () => isProven || mail.attempts > 1 || (await limits.mailTo(to));
     switch (mail.kind) {
       case 'password-changed':
         return isProven ? { to, letter: letters.passwordChanged(account.username, publicUrl) } : null;

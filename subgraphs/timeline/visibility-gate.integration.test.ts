@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import pg from 'pg';
-import { lowestIdAt, type Id } from '../../platform/ids.ts';
+import { idAbove, lowestIdAt, MAX_ID, type Id } from '../../platform/ids.ts';
 import { GENERIC_PLANS } from '../../platform/postgres.ts';
 import { createEntryStore } from './entry-store.ts';
 import { createVisibilityGate } from './visibility-gate.ts';
@@ -83,5 +83,15 @@ describe('the statements of a timeline read', () => {
       expect(new Set(touched('entries', plan))).toEqual(new Set(['entries_2026q1']));
       expect(new Set(touched('following', plan)).size).toBe(1);
     }
+  });
+
+  it('tell apart one entry on two pages, one of them as of before others retweeted it', async () => {
+    const [cyd, dan, eve] = [await world.person('cyd'), await world.person('dan'), await world.person('eve')];
+    for (const followed of [cyd, eve]) await world.follow(bob, followed);
+    const tweetId = await world.post(dan);
+    const id = await world.retweet(cyd, tweetId);
+    await world.retweet(eve, tweetId);
+    const pages = [idAbove(id), MAX_ID].map((olderThan) => ({ id, tweetId, olderThan }));
+    expect(await createVisibilityGate(connection).alsoRetweetedBy(bob, pages)).toEqual([[], [eve]]);
   });
 });

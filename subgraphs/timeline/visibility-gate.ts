@@ -107,7 +107,7 @@ const JUDGE = `
 
 // Ten others and the viewer follow within eleven days, or not within a day of each other.
 const ALSO = `
-  SELECT first.id, ARRAY(
+  SELECT ARRAY(
     SELECT author_id FROM (
       SELECT x.author_id, x.id,
         bool_and(x.gap <= ${REST}) OVER (ORDER BY x.id) AS is_near
@@ -121,7 +121,8 @@ const ALSO = `
     ) near
     WHERE is_near AND author_id <> $1 ORDER BY id LIMIT 10
   ) AS user_ids
-  FROM unnest($2::bigint[], $3::bigint[], $4::bigint[]) AS first(id, tweet_id, older_than)`;
+  FROM unnest($2::bigint[], $3::bigint[], $4::bigint[]) WITH ORDINALITY AS first(id, tweet_id, older_than, nth)
+  ORDER BY first.nth`;
 
 export const createVisibilityGate = (primary: Pick<pg.Pool, 'query'>): VisibilityGate => ({
   pass: async (viewerId, ids) => {
@@ -158,7 +159,7 @@ export const createVisibilityGate = (primary: Pick<pg.Pool, 'query'>): Visibilit
   },
 
   alsoRetweetedBy: async (viewerId, entries) => {
-    const { rows } = await primary.query<{ id: Id; user_ids: Id[] }>({
+    const { rows } = await primary.query<{ user_ids: Id[] }>({
       name: 'gate-also-retweeted-by',
       text: ALSO,
       values: [
@@ -168,8 +169,7 @@ export const createVisibilityGate = (primary: Pick<pg.Pool, 'query'>): Visibilit
         entries.map(({ olderThan }) => olderThan),
       ],
     });
-    const byEntry = new Map(rows.map((row) => [row.id, row.user_ids]));
-    return entries.map(({ id }) => byEntry.get(id) ?? []);
+    return rows.map((row) => row.user_ids);
   },
 });
 

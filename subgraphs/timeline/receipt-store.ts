@@ -1,6 +1,6 @@
 import type pg from 'pg';
 import type { Id } from '../../platform/ids.ts';
-import { followedAt, nameOf } from './rules.ts';
+import { followedAt, mutes, nameOf } from './rules.ts';
 
 /** Receipts as Postgres has them, once they are settled. */
 export interface ReceiptStore {
@@ -8,8 +8,8 @@ export interface ReceiptStore {
   insert(rows: readonly SettledReceipt[]): Promise<void>;
   /** In the order of `tweetIds`; null for any that the author did not write, or that does not stand. */
   byAuthor(authorId: Id, tweetIds: readonly Id[]): Promise<(OwnTweet | null)[]>;
-  /** Whom a tweet would be meant for that were posted now: those who follow since before it was. */
-  audienceNow(tweetId: Id): Promise<number>;
+  /** Whom each would be meant for if it were posted now: those who follow since before it was. In the order of `tweetIds`. */
+  audiencesNow(tweetIds: readonly Id[]): Promise<number[]>;
 }
 
 export interface SettledReceipt extends SettledCounts {
@@ -53,14 +53,16 @@ const BY_AUTHOR = `
   ) own
   LEFT JOIN LATERAL (SELECT * FROM timelines.receipts r WHERE r.tweet_id = asked.id LIMIT 1) settled ON true`;
 
-const AUDIENCE_NOW = `
-  SELECT count(*)::int AS count
-  FROM tweet_published.entries t
-  JOIN follow_published.followers follower ON follower.followee_id = t.author_id AND follower.followed_at <= t.created_at
-  WHERE t.id = $1 AND t.tweet_id = t.id
-    AND follower.follower_id NOT IN (SELECT m.muter_id FROM follow_published.mutes m WHERE m.muted_id = t.author_id)
-    AND (t.in_reply_to_id IS NULL OR t.in_reply_to_author_id IN (t.author_id, follower.follower_id)
-      OR ${followedAt('follower.follower_id', 't.in_reply_to_author_id')} IS NOT NULL)`;
+const AUDIENCES_NOW = `
+  SELECT (
+    SELECT count(*)::int
+    FROM (SELECT * FROM tweet_published.entries e WHERE e.id = asked.id AND e.tweet_id = e.id LIMIT 1) t
+    JOIN follow_published.followers follower ON follower.followee_id = t.author_id AND follower.followed_at <= t.created_at
+    WHERE NOT (${mutes('follower.follower_id', 't.author_id')})
+      AND (t.in_reply_to_id IS NULL OR t.in_reply_to_author_id IN (t.author_id, follower.follower_id)
+        OR ${followedAt('follower.follower_id', 't.in_reply_to_author_id')} IS NOT NULL)
+  ) AS count
+  FROM unnest($1::bigint[]) WITH ORDINALITY AS asked(id, nth) ORDER BY asked.nth`;
 
 interface Row {
   id: Id;
@@ -105,13 +107,13 @@ export const createReceiptStore = (primary: pg.Pool): ReceiptStore => ({
     return tweetIds.map((id) => byId.get(id) ?? null);
   },
 
-  audienceNow: async (tweetId) => {
+  audiencesNow: async (tweetIds) => {
     const { rows } = await primary.query<{ count: number }>({
-      name: 'receipts-audience-now',
-      text: AUDIENCE_NOW,
-      values: [tweetId],
+      name: 'receipts-audiences-now',
+      text: AUDIENCES_NOW,
+      values: [tweetIds],
     });
-    return rows[0]?.count ?? 0;
+    return rows.map(({ count }) => count);
   },
 });
 

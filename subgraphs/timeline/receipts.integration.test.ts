@@ -138,6 +138,21 @@ describe('the receipt of a tweet', () => {
     expect(await delivery(tweet)).toEqual(counted);
   });
 
+  it('is asked of Postgres for all tweets at once where there is none', async () => {
+    const [bob = ''] = followers;
+    await world.mute(bob, ada);
+    const tweets = [
+      await world.post(ada),
+      await world.post(ada, await world.post(bob)),
+      await world.post(ada),
+    ];
+    const { tweetDeliveries } = world.timelines;
+    const statements = (asked: Id[]) => world.countStatements(() => tweetDeliveries.of(ada, asked));
+    expect(await statements(tweets)).toBe(await statements(tweets.slice(0, 1)));
+    const found = await tweetDeliveries.of(ada, [...tweets, '77']);
+    expect(found.map((each) => each?.audienceCount)).toEqual([7, 0, 7, undefined]);
+  });
+
   it('waits to be settled while it is not complete', async () => {
     const tweet = await world.post(ada);
     const { receipts, receiptStore } = world.timelines;

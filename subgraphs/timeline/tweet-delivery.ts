@@ -63,17 +63,19 @@ export function createTweetDeliveries({ receipts, store, now, log }: TweetDelive
       log.debug({ err }, 'receipts are out of reach');
       return [];
     });
-    return await Promise.all(
-      tweetIds.map(async (id, at): Promise<[Id, TweetDelivery]> => {
-        const receipt = found[at] ?? null;
-        return [id, receipt === null ? await withoutReceipt(id) : deliveryOf(receipt)];
-      }),
-    );
+    const lost = tweetIds.filter((_, at) => !found[at]);
+    const audiences = lost.length === 0 ? [] : await store.audiencesNow(lost);
+    return tweetIds.map((id, at) => {
+      const receipt = found[at] ?? null;
+      return [
+        id,
+        receipt === null ? withoutReceipt(id, audiences[lost.indexOf(id)] ?? 0) : deliveryOf(receipt),
+      ];
+    });
   }
 
   /** By the definition: it is on all timelines that it is meant for, or nobody was told of it yet. */
-  async function withoutReceipt(tweetId: Id): Promise<TweetDelivery> {
-    const audienceCount = await store.audienceNow(tweetId);
+  function withoutReceipt(tweetId: Id, audienceCount: number): TweetDelivery {
     const isComplete = now() - madeAt(tweetId) > ON_THE_WAY_MS;
     return {
       audienceCount,

@@ -1,6 +1,7 @@
 import type pg from 'pg';
 import type { Id } from '../platform/ids.ts';
 import { parseEntities } from '../platform/text/parse-entities.ts';
+import { storedEntities } from '../platform/text/stored-entities.ts';
 
 const ROWS_PER_STATEMENT = 5000;
 
@@ -23,11 +24,4 @@ export async function insert(client: pg.Client, table: string, columns: Columns,
 
 /** As subgraphs store them: a mention names the account, not the name. */
 export const entitiesOf = (text: string, idByName: ReadonlyMap<string, Id>): string =>
-  JSON.stringify(
-    parseEntities(text).flatMap((entity): object[] => {
-      if (entity.type !== 'mention') return [entity];
-      const userId = idByName.get(entity.username);
-      const { start, end } = entity;
-      return userId === undefined ? [] : [{ type: 'mention', start, end, userId }];
-    }),
-  );
+  JSON.stringify(storedEntities(parseEntities(text), idByName));

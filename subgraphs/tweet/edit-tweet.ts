@@ -2,10 +2,11 @@ import type pg from 'pg';
 import { TweetEdited } from '../../platform/events/tweet-edited.ts';
 import type { Id } from '../../platform/ids.ts';
 import { outboxRow } from '../../platform/messaging/outbox.ts';
+import { storedEntities } from '../../platform/text/stored-entities.ts';
 import { countTags, FORGET_TAGS } from './counters.ts';
 import { languageAfter, mayEdit, type EditedWords } from './edit.ts';
 import type { Tweet } from './tweet.ts';
-import { entitiesOf, tagsIn } from './tweet-text.ts';
+import { tagsIn } from './tweet-text.ts';
 import { isSeen } from './visibility.ts';
 
 export type Edited = 'edited' | 'unchanged' | 'absent' | 'not-yours' | 'too-late';
@@ -76,7 +77,7 @@ export async function editTweet(
   const edits = counted.rows[0]?.edits ?? 0;
   if (!mayEdit(tweet, authorId, edits, now)) return 'too-late';
 
-  const entities = entitiesOf(words.entities, accounts);
+  const entities = storedEntities(words.entities, accounts);
   const [before, after] = [tagsIn(tweet.entities), tagsIn(entities)];
   const gone = before.filter((tag) => !after.includes(tag));
   const added = after.filter((tag) => !before.includes(tag));

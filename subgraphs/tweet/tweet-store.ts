@@ -3,6 +3,7 @@ import { TweetPosted } from '../../platform/events/tweet-posted.ts';
 import { compareIds, type Id } from '../../platform/ids.ts';
 import { outboxRow } from '../../platform/messaging/outbox.ts';
 import type { Database } from '../../platform/postgres.ts';
+import { namesIn } from '../../platform/text/stored-entities.ts';
 import { inTransaction } from '../../platform/transaction.ts';
 import type { WithNewIds } from '../../platform/new-ids.ts';
 import { countAnswer, countEntry, countTags } from './counters.ts';
@@ -10,7 +11,7 @@ import { deleteTweet, type Deleted } from './delete-tweet.ts';
 import { editTweet, type Edited } from './edit-tweet.ts';
 import type { EditedWords } from './edit.ts';
 import { tweetOf, type NewTweet, type Tweet, type TweetDraft } from './tweet.ts';
-import { namesIn, tagsIn } from './tweet-text.ts';
+import { tagsIn } from './tweet-text.ts';
 import { isSeen, mayReply, mayShare, permissionOf, type Permission } from './visibility.ts';
 
 export type Posted =

@@ -1,11 +1,7 @@
-import type { Id } from '../../platform/ids.ts';
-import { weightedLength, type ParsedEntity } from '../../platform/text/parse-entities.ts';
+import { weightedLength } from '../../platform/text/parse-entities.ts';
 import { plainText } from '../../platform/text/plain-text.ts';
+import type { StoredEntity } from '../../platform/text/stored-entities.ts';
 import { invalid, type ValidationRefusal } from '../errors.ts';
-
-/** As `ParsedEntity`, but a mention means an account, whatever it is called by now. */
-export type TweetEntity =
-  Exclude<ParsedEntity, { type: 'mention' }> | { type: 'mention'; start: number; end: number; userId: Id };
 
 export type ReadText = { type: 'text'; text: string } | { type: 'refused'; error: ValidationRefusal };
 
@@ -29,23 +25,7 @@ export function readText(input: string): ReadText {
 
 type RefusalWords = [ValidationRefusal['constraint'], string, number?];
 
-/** Lower-case names that a text mentions, each once. */
-export const namesIn = (entities: readonly ParsedEntity[]): string[] => [
-  ...new Set(entities.flatMap((entity) => (entity.type === 'mention' ? [entity.username] : []))),
-];
-
 /** Hashtags that a text carries, each once. */
-export const tagsIn = (entities: readonly TweetEntity[]): string[] => [
+export const tagsIn = (entities: readonly StoredEntity[]): string[] => [
   ...new Set(entities.flatMap((entity) => (entity.type === 'hashtag' ? [entity.tag] : []))),
 ];
-
-/** @param accounts whose the mentioned names are, by lower-case name; a name that is nobody's is plain text. */
-export const entitiesOf = (
-  parsed: readonly ParsedEntity[],
-  accounts: ReadonlyMap<string, Id>,
-): TweetEntity[] =>
-  parsed.flatMap((entity): TweetEntity[] => {
-    if (entity.type !== 'mention') return [entity];
-    const userId = accounts.get(entity.username);
-    return userId === undefined ? [] : [{ type: 'mention', start: entity.start, end: entity.end, userId }];
-  });

@@ -1,16 +1,17 @@
 import type { TweetPosted } from '../../platform/events/tweet-posted.ts';
 import { madeAt, type Id } from '../../platform/ids.ts';
 import { parseEntities, type ParsedEntity } from '../../platform/text/parse-entities.ts';
+import { storedEntities, type StoredEntity } from '../../platform/text/stored-entities.ts';
 import { forbidden, invalid, notFound, type NotFoundRefusal, type ValidationRefusal } from '../errors.ts';
 import { guessLanguage } from './language.ts';
-import { entitiesOf, readText, type TweetEntity } from './tweet-text.ts';
+import { readText } from './tweet-text.ts';
 
 /** A tweet that stands. */
 export interface Tweet {
   id: Id;
   authorId: Id;
   text: string;
-  entities: TweetEntity[];
+  entities: StoredEntity[];
   /** A tag of BCP 47; `und` when unknown. */
   language: string;
   createdAt: Date;
@@ -105,7 +106,7 @@ export function tweetOf(
   accounts: ReadonlyMap<string, Id>,
 ): { tweet: Tweet; event: TweetPosted } {
   const createdAtMs = madeAt(id);
-  const entities = entitiesOf(draft.entities, accounts);
+  const entities = storedEntities(draft.entities, accounts);
   const { authorId, inReplyToId, inReplyToAuthorId, quotedId, quotedAuthorId } = draft;
   const conversationId = draft.conversationId ?? id;
   return {

@@ -2,8 +2,9 @@ import { ProfileChanged } from '../../platform/events/profile-changed.ts';
 import type { Id } from '../../platform/ids.ts';
 import { outboxRow } from '../../platform/messaging/outbox.ts';
 import type { Database } from '../../platform/postgres.ts';
+import { namesIn, storedEntities } from '../../platform/text/stored-entities.ts';
 import type { PrismaClient } from '../../prisma/client/client.ts';
-import { resolveMentions, type ProfileChanges, type User } from './user.ts';
+import type { ProfileChanges, User } from './user.ts';
 
 export interface ReadOptions {
   /** True for a viewer who just wrote: then the primary answers. */
@@ -84,9 +85,7 @@ export function createUserStore(database: Database, prisma: PrismaClient): UserS
       return rows[0] ?? null;
     },
     updateProfile: async (userId, { bio, ...changes }) => {
-      const names =
-        bio?.entities.flatMap((entity) => (entity.type === 'mention' ? [entity.username] : [])) ?? [];
-      const entities = bio && resolveMentions(bio.entities, await idsOf(names));
+      const entities = bio && storedEntities(bio.entities, await idsOf(namesIn(bio.entities)));
       if (bio === undefined && Object.keys(changes).length === 0)
         return (await byIds([userId], { readsOwnWrites: true }))[0] ?? null;
       const event = outboxRow(ProfileChanged, { userId });

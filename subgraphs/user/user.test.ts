@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import type { Checked } from './checked.ts';
-import { checkDeviceName, checkDisplayName, checkEmail, composeProfile, resolveMentions } from './user.ts';
+import { checkDeviceName, checkDisplayName, checkEmail, composeProfile } from './user.ts';
 
 const constraintOf = (checked: Checked<unknown>) => ('error' in checked ? checked.error.constraint : 'none');
 
@@ -107,16 +107,5 @@ describe('a profile', () => {
   it('may have a bio of several lines', () => {
     const draft = composeProfile({ bio: 'One\r\nTwo' }, 'ada');
     expect(draft.type === 'profile' && draft.changes.bio?.text).toBe('One\nTwo');
-  });
-});
-
-describe('mentions', () => {
-  it('lead to accounts, and are plain text where there is none', () => {
-    const draft = composeProfile({ bio: 'With @Bob and @nobody at #Work' }, 'ada');
-    const entities = draft.type === 'profile' ? (draft.changes.bio?.entities ?? []) : [];
-    expect(resolveMentions(entities, new Map([['bob', '7']]))).toEqual([
-      { type: 'mention', start: 5, end: 9, userId: '7' },
-      { type: 'hashtag', start: 25, end: 30, tag: 'work' },
-    ]);
   });
 });

@@ -1,7 +1,7 @@
 import type { Id } from '../../platform/ids.ts';
-import { parseEntities } from '../../platform/text/parse-entities.ts';
-import type { ParsedEntity } from '../../platform/text/parse-entities.ts';
+import { parseEntities, type ParsedEntity } from '../../platform/text/parse-entities.ts';
 import { plainText } from '../../platform/text/plain-text.ts';
+import type { StoredEntity } from '../../platform/text/stored-entities.ts';
 import type { ValidationRefusal } from '../errors.ts';
 import { readUrl } from '../scalars.ts';
 import { refusalOf, tooLong, type Checked } from './checked.ts';
@@ -13,16 +13,12 @@ export interface User {
   username: string;
   displayName: string;
   bio: string;
-  bioEntities: BioEntity[];
+  bioEntities: StoredEntity[];
   location: string | null;
   website: string | null;
   isProtected: boolean;
   joinedAt: Date;
 }
-
-/** As stored: a mention names the account that its name led to when it was written, and so survives a change of name. */
-export type BioEntity =
-  { type: 'mention'; start: number; end: number; userId: Id } | Exclude<ParsedEntity, { type: 'mention' }>;
 
 /** Limits count code points after NFC: what Postgres counts too, and the same on every version of Unicode. */
 const DISPLAY_NAME_LIMIT = 50;
@@ -95,14 +91,6 @@ export function composeProfile(
   if (input.website !== undefined) keep(checkWebsite(input.website), (url) => (changes.website = url));
   return errors.length > 0 ? { type: 'refused', errors } : { type: 'profile', changes };
 }
-
-/** @param accounts whose each lower-case name is; a mention of nobody is plain text. */
-export const resolveMentions = (entities: ParsedEntity[], accounts: ReadonlyMap<string, Id>): BioEntity[] =>
-  entities.flatMap((entity): BioEntity[] => {
-    if (entity.type !== 'mention') return [entity];
-    const userId = accounts.get(entity.username);
-    return userId === undefined ? [] : [{ type: 'mention', start: entity.start, end: entity.end, userId }];
-  });
 
 function checkWebsite(input: string | null): Checked<string | null> {
   const typed = input?.trim() ?? '';

@@ -1,7 +1,6 @@
 import { globalId } from '../../global-id.ts';
 import { DateTime, URLScalar } from '../../scalars.ts';
 import type { Resolvers } from '../schema.generated.ts';
-import type { BioEntity } from '../user.ts';
 import { AccountMutation } from './account-mutation.ts';
 import { Query } from './query.ts';
 import { SignInMutation } from './sign-in-mutation.ts';
@@ -23,5 +22,5 @@ export const resolvers: Resolvers = {
   FollowRequest: { id: ({ id }) => globalId('request', id) },
   MentionEntity: { user: ({ userId }, _, { loaders }) => loaders.asked.load(userId) },
   HashtagEntity: { hashtag: ({ tag }) => ({ name: tag }) },
-  TextEntity: { __resolveType: ({ type }: BioEntity) => ENTITY_TYPES[type] },
+  TextEntity: { __resolveType: ({ type }) => ENTITY_TYPES[type] },
 };

@@ -1,6 +1,6 @@
-import { setTimeout as delay } from 'node:timers/promises';
 import pg from 'pg';
 import { testDatabase } from '../../tests/databases.ts';
+import { until as untilSo } from '../../tests/until.ts';
 import type { EventDefinition } from '../events/define-event.ts';
 import type { TweetPosted } from '../events/tweet-posted.ts';
 import { createLog } from '../process/log.ts';
@@ -64,7 +64,6 @@ export const aTweet = (tweetId: number, authorId: number): TweetPosted => ({
   postedAtMs: 0,
 });
 
-/** Resolves when the condition holds; the test's own timeout ends the waiting. */
-export async function until(condition: () => boolean | Promise<boolean>): Promise<void> {
-  while (!(await condition())) await delay(10);
-}
+/** Resolves when the condition holds. */
+export const until = async (condition: () => boolean | Promise<boolean>): Promise<void> =>
+  void (await untilSo(`it holds that ${condition.toString()}`, condition));

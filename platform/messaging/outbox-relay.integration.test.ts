@@ -136,7 +136,10 @@ describe('the outbox relay', () => {
     await until(fixture.outboxIsEmpty);
 
     const ids = (await sent())[1] ?? [];
-    expect(ids).toEqual(['1', '2', '3', '4', '5', '1', '2', '3', '4', '5']);
+    // Twice, or more often where it is cut off so late that it had given the rows up.
+    expect(ids.length).toBeGreaterThan(5);
+    expect(ids).toEqual(ids.map((_, at) => String((at % 5) + 1)));
+    expect(ids.length % 5).toBe(0);
   });
 
   it('leads alone, and another takes over when the leader is cut off', async () => {

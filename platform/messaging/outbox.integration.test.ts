@@ -23,6 +23,9 @@ afterAll(async () => {
   await fixture.drop();
 });
 
+/** What was sent before a question is told before its answer. */
+const allHeard = () => listener.query('SELECT 1');
+
 it('wakes at most once in 5 ms, however many write', async () => {
   const waker = createOutboxWaker(fixture.pool, outboxChannel('tweets'));
   waker.wake();
@@ -31,7 +34,7 @@ it('wakes at most once in 5 ms, however many write', async () => {
   heard = 0;
   const startedAt = performance.now();
   let wakes = 0;
-  while (performance.now() - startedAt < 100) {
+  while (performance.now() - startedAt < 100 || heard < 2) {
     waker.wake();
     wakes += 1;
     // Lets what is due run, as a write would.
@@ -39,8 +42,7 @@ it('wakes at most once in 5 ms, however many write', async () => {
   }
   await waker.close();
   const atMost = Math.ceil((performance.now() - startedAt) / 5) + 1;
-  await listener.query('SELECT 1');
-  expect(heard).toBeGreaterThan(1);
+  await allHeard();
   expect(heard).toBeLessThanOrEqual(Math.min(atMost, wakes));
 });
 
@@ -57,6 +59,7 @@ it('wakes again after its connection was cut', async () => {
     return heard > 1;
   });
   await waker.close();
+  await allHeard();
 });
 
 it('tells nobody through Postgres while the relay beside it leads', async () => {
@@ -68,6 +71,6 @@ it('tells nobody through Postgres while the relay beside it leads', async () => 
   waker.wake();
   await until(() => heard > 0);
   await waker.close();
-  await listener.query('SELECT 1');
+  await allHeard();
   expect(heard).toBe(1);
 });

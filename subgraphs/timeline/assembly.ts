@@ -33,6 +33,7 @@ export interface AssemblyOptions {
   redisUrl: string;
   keyPrefix: string;
   size?: ListSize;
+  readTimeoutMs?: number;
   log: Logger;
 }
 
@@ -57,11 +58,11 @@ const connector =
  * is being built, and the reader of the live logs waits on its own.
  */
 export function assembleReading(options: AssemblyOptions) {
-  const { primary, keyPrefix, size = LIST_SIZE, log } = options;
+  const { primary, keyPrefix, size = LIST_SIZE, readTimeoutMs = READ_TIMEOUT_MS, log } = options;
   const keys = timelineKeys(keyPrefix);
   const now = Date.now;
   const connect = connector(options);
-  const readRedis = connect('read', READ_TIMEOUT_MS);
+  const readRedis = connect('read', readTimeoutMs);
   const workRedis = connect('build', WORK_TIMEOUT_MS);
   const logRedis = connect('log', READER_TIMEOUT_MS);
 

@@ -12,6 +12,7 @@ import { UserFollowed } from '../../platform/events/user-followed.ts';
 import { UserUnmuted } from '../../platform/events/user-unmuted.ts';
 import type { Id } from '../../platform/ids.ts';
 import { createPublisher, type Publisher } from '../../platform/messaging/publisher.ts';
+import { until } from '../../tests/until.ts';
 import { createExecutor, type Executor } from '../executor.ts';
 import { globalId } from '../global-id.ts';
 import type { Subgraph } from '../subgraph.ts';
@@ -155,7 +156,11 @@ describe('the timeline subgraph', () => {
       edge?.because['explanation'],
     );
 
-    const { edges, pageInfo } = await page();
+    // Two authors' tweets may be told one after the other.
+    const { edges, pageInfo } = await until('both are there', async () => {
+      const found = await page();
+      return found.edges.length > 1 && found;
+    });
     expect(edges.map(({ node, because }) => [node.id, because])).toEqual([
       [
         globalId('tweet', reply),

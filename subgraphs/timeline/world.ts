@@ -24,6 +24,9 @@ type Timelines = ReturnType<typeof assembleReading> & Omit<ReturnType<typeof ass
 export type World = Awaited<ReturnType<typeof createWorld>>;
 type PendingEvent = () => Promise<void>;
 
+/** Redis waits for its disk now and then, which others use too: longer than people are to wait for it. */
+const PATIENT_MS = 10_000;
+
 interface Retweet {
   entryId: Id;
   tweetId: Id;
@@ -55,10 +58,10 @@ export async function createWorld({
   const retweets: Retweet[] = [];
   const assembled: Timelines[] = [];
 
-  /** Small chunks, so that few followers are many. */
-  const connect = (redisUrl: string): Timelines => {
+  /** Small chunks, so that few followers are many. `isHasty`: does not wait for a Redis that answers late, as with people. */
+  const connect = (redisUrl: string, { isHasty = false } = {}): Timelines => {
     const options = { primary, redisUrl, keyPrefix: prefix, size, log };
-    const reading = assembleReading(options);
+    const reading = assembleReading({ ...options, ...(!isHasty && { readTimeoutMs: PATIENT_MS }) });
     const delivery = assembleDelivery({
       ...options,
       sendChunks: async (chunks) => chunks.forEach((chunk) => happen(() => delivery.fanOut.chunk(chunk))),
@@ -107,7 +110,7 @@ export async function createWorld({
     happen(() => timelines.fanOut.retweeted({ ...retweet, tweetAuthorId, retweetedAtMs: nowMs }));
   };
 
-  const redis = connectRedis(database.env.REDIS_URL, { name: 'test', timeoutMs: 5000, log });
+  const redis = connectRedis(database.env.REDIS_URL, { name: 'test', timeoutMs: PATIENT_MS, log });
   await patiently(() => redis.attend(timelineKeys(prefix).logKeys(0), []));
   const world = {
     timelines,

@@ -112,8 +112,11 @@ it('goes on where it was stopped, and two at once do it once', async () => {
 });
 
 it('is finished by another worker when one is killed at it', async () => {
+  const tweets: Tweet[] = [];
   for (let n = 0; n < 150; n += 1) {
-    await stores.reactions.retweet(await aTweet(stores.tweets, { authorId: GONE }), '11');
+    const tweet = await aTweet(stores.tweets, { authorId: GONE });
+    await stores.reactions.retweet(tweet, '11');
+    tweets.push(tweet);
   }
   const standing = async () => {
     const { rows } = await stores.admin.query<{ count: number }>(
@@ -134,7 +137,11 @@ it('is finished by another worker when one is killed at it', async () => {
       await once(child, 'exit');
     }
   };
+  // However fast it is, it gets no further than to this one.
+  await stores.admin.query('BEGIN');
+  await stores.admin.query('SELECT FROM tweets.entries WHERE id = $1 FOR UPDATE', [tweets[75]?.id]);
   await during('some tweets are gone', async () => (await standing()) < 140);
+  await stores.admin.query('ROLLBACK');
   expect(await standing()).toBeGreaterThan(0);
   await during('all is gone', async () => (await traces()).length === 0);
   expect(await counterDrift(stores.database.primary)).toEqual([]);

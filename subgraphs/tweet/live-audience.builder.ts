@@ -70,6 +70,8 @@ export async function openLiveAudience(): Promise<LiveAudience> {
       readsReplica: () => false,
       redisUrl,
       keyPrefix: REDIS_KEY_PREFIX,
+      // Redis waits for its disk now and then, which others use too: longer than people are to wait for it.
+      askTimeoutMs: 10_000,
       log,
     });
     opened.push(each);
@@ -132,7 +134,7 @@ export async function openLiveAudience(): Promise<LiveAudience> {
       const marked = conversation(null, marker.id, await place());
       const reply = await aTweet(stores.tweets, { parent: marker });
       await settle();
-      await until('the marker is told', () => told(marked).some(([, id]) => id === reply.id), 10_000);
+      await until('the marker is told', () => told(marked).some(([, id]) => id === reply.id));
       await marked.stream.return();
     },
     leave: async () => {
@@ -154,7 +156,7 @@ export const told = ({ events }: Followed) =>
   });
 
 export const untilTold = ({ events }: Followed, count: number) =>
-  until(`${count} events are told`, () => events.length >= count, 10_000);
+  until(`${count} events are told`, () => events.length >= count);
 
 /** The next events of a stream that is read slowly. */
 export async function read(stream: GapStream<LiveEvent>, count: number): Promise<unknown[]> {

@@ -25,6 +25,7 @@ export interface LiveOptions {
   readsReplica: (reading: { readsOwnWrites: boolean }) => boolean;
   redisUrl: string;
   keyPrefix: string;
+  askTimeoutMs?: number;
   log: Logger;
 }
 
@@ -35,10 +36,18 @@ const ASK_TIMEOUT_MS = 300;
 const REPLICA_LAG_MS = 5000;
 
 /** What follows tweets for clients, put together. Two connections to Redis: the reader of the log waits on its own. */
-export function openLive({ gate, countsOf, readsReplica, redisUrl, keyPrefix, log }: LiveOptions): Live {
+export function openLive({
+  gate,
+  countsOf,
+  readsReplica,
+  redisUrl,
+  keyPrefix,
+  askTimeoutMs = ASK_TIMEOUT_MS,
+  log,
+}: LiveOptions): Live {
   const keys = liveKeys(keyPrefix);
   const now = Date.now;
-  const askRedis = connectRedis(redisUrl, { name: 'roost-tweet-ask', timeoutMs: ASK_TIMEOUT_MS, log });
+  const askRedis = connectRedis(redisUrl, { name: 'roost-tweet-ask', timeoutMs: askTimeoutMs, log });
   const logRedis = connectRedis(redisUrl, { name: 'roost-tweet-log', timeoutMs: READER_TIMEOUT_MS, log });
   const tweetLog = createTweetLog(askRedis, keys);
   const guard = createBreaker();

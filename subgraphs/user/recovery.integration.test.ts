@@ -235,11 +235,11 @@ describe('by mail', () => {
 
   it('the account is erased, and one is deleted whose owner does not come back', async () => {
     const [gone, late] = [await user.aViewer('Mona'), await user.aViewer('Nell')];
+    await user.told();
     await user.admin.query(
       `UPDATE users.users SET deactivated_at = now() - interval '30 days' WHERE id = $1`,
       [late.userId],
     );
-    await user.told();
     await user.change(
       'deleteAccount',
       { password: PASSWORD, confirmUsername: 'mona' },

@@ -87,7 +87,8 @@ describe('the engines of an empty data folder', () => {
       await onRedis(urls.redisUrl, async (redis) => {
         await redis.set('written', 'before the kill');
       });
-      expect(running()).toHaveLength(5);
+      // What Postgres forks is called as Postgres is, for a moment.
+      await eventually(() => running().length === 5);
 
       child.kill('SIGKILL');
       await eventually(() => running().length === 0);

@@ -53,6 +53,7 @@ it('hangs up on an address that has much under way, and lets go of it then', asy
   again.send(subscribe('1', more));
   await until('it has begun', () => supergraph.streams() === 1);
   again.close();
+  await until('it has ended', () => supergraph.streams() === 0);
 });
 
 it('tells a few of many faults of variables, for which nobody pays', async () => {

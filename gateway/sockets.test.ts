@@ -2,12 +2,11 @@ import { EventEmitter, once } from 'node:events';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { createClient, type Client, type ExecutionResult } from 'graphql-ws';
 import { WebSocket, type ClientOptions } from 'ws';
+import { until as untilSo } from '../tests/until.ts';
 import { createSocketSessions } from './socket-sessions.ts';
 import { startSmallSupergraph, testSessions, type SmallSupergraph } from './small-supergraph.ts';
 
-const until = async (holds: () => boolean): Promise<void> => {
-  while (!holds()) await new Promise((resolve) => setTimeout(resolve, 5));
-};
+const until = (holds: () => boolean) => untilSo(`it holds that ${holds.toString()}`, holds);
 
 describe.each(['in process', 'distributed'] as const)(
   'the gateway over WebSocket, its subgraphs %s',

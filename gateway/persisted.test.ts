@@ -158,7 +158,9 @@ it('keeps its schema to itself where introspection is switched off', async () =>
   expect(await post({ query: getIntrospectionQuery() })).toMatchObject({ status: 400, errors });
   expect(await post({ query: '{ caller __type(name: "User") { name } }' })).toMatchObject({ errors });
   const nearly = await post({ query: '{ callr }' });
-  expect(nearly.errors?.map(({ message }) => message)).toEqual(['Cannot query field "callr" on type "Query".']);
+  expect(nearly.errors?.map(({ message }) => message)).toEqual([
+    'Cannot query field "callr" on type "Query".',
+  ]);
   expect((await post({ query: '{ __typename caller }' })).data).toBeDefined();
 });
 

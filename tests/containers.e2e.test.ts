@@ -102,8 +102,8 @@ it('have all that they need to bring a tweet from one person to another', async 
   const supergraph: Pick<TestSupergraph, 'origin' | 'ask'> = { origin, ask: asking(origin) };
   const [ada, bob] = await Promise.all([join(supergraph, 'ada'), join(supergraph, 'bob')]);
   await bob.follow(ada);
-  const stream = await bob.watch();
+  await using opened = new AsyncDisposableStack();
+  const stream = opened.adopt(await bob.watch(), (own) => own.close());
   const id = await ada.post('From container to container');
   await until('it came', () => stream.added().some(({ node }) => node?.id === id));
-  await stream.close();
 }, 120_000);

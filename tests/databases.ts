@@ -12,6 +12,7 @@ import {
 } from '../bin/secrets.ts';
 import type { EngineUrls } from '../engines/engines.ts';
 import { migrate } from '../prisma/migrate.ts';
+import { until } from './until.ts';
 
 export interface TestDatabase {
   /** The superuser's URL of this file's own database. */
@@ -130,14 +131,13 @@ function migrationsHash(): string {
 
 async function replayed(replicaUrl: string, lsn: string): Promise<void> {
   await asAdmin(replicaUrl, async (client) => {
-    for (;;) {
+    await until('the replica has all that was written', async () => {
       const { rows } = await client.query<{ done: boolean }>(
         `SELECT NOT pg_is_in_recovery() OR pg_last_wal_replay_lsn() >= $1::pg_lsn AS done`,
         [lsn],
       );
-      if (rows[0]?.done) return;
-      await new Promise((resolve) => setTimeout(resolve, 10));
-    }
+      return rows[0]?.done;
+    });
   });
 }
 

@@ -6,6 +6,7 @@ import { join, type Person } from './person.ts';
 import { startSupergraph, type TestSupergraph } from './supergraph.ts';
 import { until } from './until.ts';
 
+const opened = new AsyncDisposableStack();
 let database: TestDatabase;
 let supergraph: TestSupergraph;
 let author: Person;
@@ -14,18 +15,14 @@ let stream: HomeStream;
 const texts: string[] = [];
 
 beforeAll(async () => {
-  database = await testDatabase();
-  supergraph = await startSupergraph(database.env);
+  database = opened.adopt(await testDatabase(), (own) => own.drop());
+  supergraph = opened.adopt(await startSupergraph(database.env), (own) => own.stop());
   author = await join(supergraph, 'ada');
   follower = await join(supergraph, 'bob');
   await follower.follow(author);
-  stream = await follower.watch();
+  stream = opened.adopt(await follower.watch(), (own) => own.close());
 }, 120_000);
-afterAll(async () => {
-  await stream.close();
-  await supergraph.stop();
-  await database.drop();
-}, 60_000);
+afterAll(() => opened.disposeAsync(), 60_000);
 
 const arrived = (id: string) => stream.added().some(({ node }) => node?.id === id);
 

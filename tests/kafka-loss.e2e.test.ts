@@ -8,6 +8,9 @@ import { join, type Person } from './person.ts';
 import { startSupergraph, type TestSupergraph } from './supergraph.ts';
 import { until } from './until.ts';
 
+/** Until kafkajs is known to be silent, or what it asked to have no answer, half a minute may pass each time. */
+const BACK_WITHIN_MS = 100_000;
+
 const opened = new AsyncDisposableStack();
 let database: TestDatabase;
 let kafka: OwnEngine;
@@ -41,7 +44,7 @@ it('acknowledges a post while Kafka is away, and delivers it once when Kafka is 
   expect(await timelineOf(author)).toEqual([text, 'before']);
 
   await kafka.start();
-  await until('it came', () => streamed().includes(text));
+  await until('it came', () => streamed().includes(text), BACK_WITHIN_MS);
   // Behind it nothing of the same author comes late.
   await author.post('on time');
   await until('the next one came', () => streamed().includes('on time'));
@@ -58,5 +61,5 @@ it('starts without Kafka, and delivers what was posted when Kafka comes', async 
   await supergraph.start();
   await author.post('before Kafka came');
   await kafka.start();
-  await until('it came', () => streamed().includes('before Kafka came'));
+  await until('it came', () => streamed().includes('before Kafka came'), BACK_WITHIN_MS);
 }, 180_000);

@@ -1,4 +1,6 @@
-import { createConnection, createServer, type AddressInfo, type Socket } from 'node:net';
+import { once } from 'node:events';
+import { createConnection, createServer, type Socket } from 'node:net';
+import { freePort } from '../engines/ports.ts';
 
 /** A way to Redis that tests can close: a port that refuses, until it is opened. */
 export interface RedisDetour {
@@ -22,23 +24,18 @@ export async function redisDetour(redisUrl: string): Promise<RedisDetour> {
       socket.on('error', () => socket.destroy());
     }
   });
-  const listen = (at: number) =>
-    new Promise<number>((resolve) => {
-      server.listen(at, '127.0.0.1', () => resolve((server.address() as AddressInfo).port));
-    });
   const close = () =>
     new Promise<void>((resolve) => {
       for (const socket of sockets) socket.destroy();
       server.close(() => resolve());
     });
-  const own = await listen(0);
-  await close();
+  const own = await freePort([]);
   // The same password as without the detour.
   const url = new URL(redisUrl);
   url.host = `127.0.0.1:${own}`;
   return {
     url: url.href,
-    open: () => listen(own),
+    open: () => once(server.listen(own, '127.0.0.1'), 'listening'),
     close,
     freeze: () => sockets.forEach((socket) => socket.pause()),
     thaw: () => sockets.forEach((socket) => socket.resume()),

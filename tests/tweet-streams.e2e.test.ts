@@ -1,5 +1,5 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
-import { testDatabase } from './databases.ts';
+import { testDatabase, type TestDatabase } from './databases.ts';
 import { join, type Person } from './person.ts';
 import { startSupergraph, type TestSupergraph } from './supergraph.ts';
 import { until } from './until.ts';
@@ -43,6 +43,7 @@ const CONVERSATION = `subscription ($tweetId: ID!, $after: String) {
 }`;
 
 const opened = new AsyncDisposableStack();
+let database: TestDatabase;
 let supergraph: TestSupergraph;
 let ada: Person;
 let bob: Person;
@@ -50,7 +51,7 @@ let cyd: Person;
 const watches: Watch<unknown>[] = [];
 
 beforeAll(async () => {
-  const database = opened.adopt(await testDatabase(), (own) => own.drop());
+  database = opened.adopt(await testDatabase(), (own) => own.drop());
   supergraph = opened.adopt(await startSupergraph(database.env), (own) => own.stop());
   [ada, bob, cyd] = (await Promise.all(['ada', 'bob', 'cyd'].map((name) => join(supergraph, name)))) as [
     Person,
@@ -163,6 +164,8 @@ describe('a conversation on a screen', () => {
   it('grows by what is written from the page on, at any depth, parents first', async () => {
     const root = await ada.post('Speak');
     await bob.post('On the page', { inReplyTo: root });
+    // Which is not of whoever reads it.
+    await database.replicated();
     const { tweet } = await cyd.ask<{ tweet: { replies: { liveCursor: string; nodes: unknown[] } } }>(
       'query ($id: ID!) { tweet(id: $id) { replies(first: 20) { nodes { id } liveCursor } } }',
       { id: root },

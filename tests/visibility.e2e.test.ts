@@ -31,6 +31,8 @@ beforeAll(async () => {
     own.stop(),
   );
   world = await createWorld(supergraph);
+  // What it looks at is mostly not of whoever asks.
+  await database.replicated();
   const { follower } = world.people;
   const edgeCursor = await until('the home timeline is there', async () => {
     const { edges } = await follower.home();

@@ -1,5 +1,5 @@
-import { Redis } from 'ioredis';
 import { BoundedMap } from '../platform/bounded-map.ts';
+import { PatientRedis } from '../platform/patient-redis.ts';
 import { createLog } from '../platform/process/log.ts';
 
 /** Texts that clients sent once and name by their hash from then on: automatic persisted queries. */
@@ -55,7 +55,7 @@ export function createQueryStore(redis: { url: string; keyPrefix: string } | nul
 }
 
 function createShared(url: string, keyPrefix: string) {
-  const redis = new Redis(url, {
+  const redis = new PatientRedis(url, {
     connectionName: 'persisted queries',
     commandTimeout: REDIS_TIMEOUT_MS,
     enableOfflineQueue: false,

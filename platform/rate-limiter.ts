@@ -1,4 +1,4 @@
-import { Redis } from 'ioredis';
+import type { Redis } from 'ioredis';
 import type { Logger } from 'pino';
 import {
   RateLimiterMemory,
@@ -7,6 +7,7 @@ import {
   type RateLimiterAbstract,
 } from 'rate-limiter-flexible';
 import { z } from 'zod';
+import { PatientRedis } from './patient-redis.ts';
 
 /** How often something may be done by one key: by an account, from an address. */
 export interface Rate {
@@ -104,7 +105,7 @@ export function createRateLimiter({ url, keyPrefix, scale, log }: RateLimiterOpt
 }
 
 function connect(url: string, log: Logger): Redis {
-  const redis = new Redis(url, {
+  const redis = new PatientRedis(url, {
     connectionName: 'rate limits',
     commandTimeout: REDIS_TIMEOUT_MS,
     // What is counted in one turn goes out in one write.

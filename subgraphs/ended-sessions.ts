@@ -1,6 +1,7 @@
-import { Redis } from 'ioredis';
+import type { Redis } from 'ioredis';
 import type { Logger } from 'pino';
 import { isId, type Id } from '../platform/ids.ts';
+import { PatientRedis } from '../platform/patient-redis.ts';
 
 /** Where the user subgraph's processes tell, and every process that holds something open for a session listens. */
 export const endedSessionsChannel = (keyPrefix: string): string => `${keyPrefix}sessions:ended`;
@@ -38,7 +39,7 @@ export function connectForSessions(
   log: Logger,
 ): Redis {
   // While Redis is away, ioredis holds the process for so long after `disconnect`; its default is two seconds.
-  const redis = new Redis(url, { ...options, disconnectTimeout: 100 });
+  const redis = new PatientRedis(url, { ...options, disconnectTimeout: 100 });
   let isAway = false;
   redis.on('error', (err) => {
     if (!isAway) log.warn({ err }, 'redis is out of reach');

@@ -1,8 +1,9 @@
 import { randomInt } from 'node:crypto';
 import { readFileSync } from 'node:fs';
-import { Redis, type RedisOptions } from 'ioredis';
+import type { Redis, RedisOptions } from 'ioredis';
 import type { Logger } from 'pino';
 import { OutOfReach } from '../messaging/out-of-reach.ts';
+import { PatientRedis } from '../patient-redis.ts';
 
 /** Runs whole or not at all. */
 export type RunScript = (keys: readonly string[], values: readonly (string | number)[]) => Promise<unknown>;
@@ -64,7 +65,7 @@ export function connectRedis<Name extends string>(
     maxRetriesPerRequest: 0,
     retryStrategy: (attempt) => Math.min(attempt * RECONNECT_STEP_MS, LONGEST_RECONNECT_MS),
   };
-  const client = new Redis(url, options);
+  const client = new PatientRedis(url, options);
   // Known to a connection before it runs a script, and of no use to the next one.
   let run: string | undefined;
   let told = false;

@@ -136,6 +136,25 @@ describe('signing in', () => {
     await page.getByText(`@${DEMO_USERNAME}`).waitFor();
   });
 
+  it('stays seen when an answer of before comes late', async () => {
+    const page = await stage.window();
+    const { promise: first, resolve: hold } = Promise.withResolvers<Route>();
+    let looks = 0;
+    await page.route(/graphql$/, async (route) => {
+      if (route.request().postData()?.includes('avatarUrl(size: 48)') && (looks += 1) === 1) hold(route);
+      else await route.fallback();
+    });
+    await openPlayground(page, stage.supergraph.origin);
+    const late = await first;
+    const input = `{ login: "${DEMO_USERNAME}", password: "${DEMO_PASSWORD}" }`;
+    await write(page, `mutation { signIn(input: ${input}) { viewer { id } } }`);
+    await button(page, 'Run').click();
+    await page.locator('.account-name').waitFor();
+    await late.fulfill({ json: { data: { viewer: null } } });
+    await page.evaluate(`fetch('/health/live').then((response) => response.text())`);
+    expect(await page.locator('.account-name').innerText()).toBe(`@${DEMO_USERNAME}`);
+  });
+
   it('leaves no password in the browser', async () => {
     const page = await stage.window();
     await button(page, 'Run').click();

@@ -14,13 +14,25 @@ export const demoPerson =
 /** Who the cookie stands for. `unknown` where this API has nobody to sign in, or does not say. */
 export const account = createStore<SignedIn | 'nobody' | 'unknown'>('unknown');
 
-/** Not changed by an answer that fails; asks again where that was for asking too often. */
+let looks = 0;
+/** Which of them the account is from. */
+let lastAnswered = 0;
+
+/**
+ * Not changed by an answer that fails, nor by one that a later look overtook; asks again where it was for asking too
+ * often.
+ */
 export async function lookWhoIsSignedIn(): Promise<void> {
+  const look = (looks += 1);
   const answer = await ask<{ viewer: { user: SignedIn | null } | null }>(
     '{ viewer { id user { username displayName avatarUrl(size: 48) } } }',
   ).catch((): Answer<never> => ({}));
   const { data } = answer;
-  if (data != null) return account.set(data.viewer?.user ?? 'nobody');
+  if (data != null) {
+    if (look < lastAnswered) return;
+    lastAnswered = look;
+    return account.set(data.viewer?.user ?? 'nobody');
+  }
   const wait = askAgainIn(answer);
   if (wait !== null) void pause(wait).then(lookWhoIsSignedIn);
 }

@@ -10,15 +10,25 @@ import { readSavedOperations, type SavedOperation } from '../gateway/playground/
 import { rowId } from '../subgraphs/global-id.ts';
 import { hashOf, newSecret } from '../subgraphs/user/session.ts';
 import type { Viewer } from '../subgraphs/viewer.ts';
+import { createLog } from '../platform/process/log.ts';
+import { timelineKeys } from '../subgraphs/timeline/buckets.ts';
+import { createDeliveries, type Deliveries } from '../subgraphs/timeline/deliveries.ts';
+import { LIST_SIZE } from '../subgraphs/timeline/home-timeline-list.ts';
+import { connectRedis as connectTimelineRedis } from '../subgraphs/timeline/redis.ts';
+import { createAnnouncer, liveKeys, type Announcer } from '../subgraphs/tweet/live-log.ts';
+import { connectRedis as connectTweetRedis } from '../subgraphs/tweet/redis.ts';
 import { testDatabase } from './databases.ts';
 import { readTable, writeTable, type Row } from './operations-table.ts';
 import { wayOf } from './plan-way.ts';
+import { until } from './until.ts';
 import { countingStatements, operationIn, startWhole, type Whole } from './whole-in-process.ts';
 
 const opened = new AsyncDisposableStack();
 let whole: Whole;
 let admin: pg.Client;
 let ada: Viewer;
+let deliveries: Deliveries;
+let announcer: Announcer;
 
 beforeAll(async () => {
   const database = opened.adopt(await testDatabase(), (own) => own.drop());
@@ -28,6 +38,12 @@ beforeAll(async () => {
   await admin.connect();
   whole = opened.adopt(await startWhole(database.env), (own) => own.stop());
   ada = await signedIn(DEMO_USERNAME, DEMO_PASSWORD);
+  const { REDIS_URL, REDIS_KEY_PREFIX } = database.env;
+  const redisOptions = { name: 'test', timeoutMs: 10_000, log: createLog('test') };
+  const homes = opened.adopt(connectTimelineRedis(REDIS_URL, redisOptions), (redis) => redis.close());
+  deliveries = createDeliveries(homes, timelineKeys(REDIS_KEY_PREFIX), LIST_SIZE);
+  const tweets = opened.adopt(connectTweetRedis(REDIS_URL, redisOptions), (redis) => redis.close());
+  announcer = createAnnouncer(tweets, liveKeys(REDIS_KEY_PREFIX));
 }, 120_000);
 afterAll(() => opened.disposeAsync(), 60_000);
 
@@ -89,10 +105,10 @@ const popular = () =>
     [ada.userId],
   );
 
-const ownTweet = async (viewer: Viewer): Promise<string> => {
+const ownTweet = async (viewer: Viewer, inReplyToTweetId: string | null = null): Promise<string> => {
   const { createTweet } = await asked<{ createTweet: { tweet: { id: string } } }>(
     'mutation ($input: CreateTweetInput!) { createTweet(input: $input) { tweet { id } } }',
-    { input: { text: 'Terns over the pier', idempotencyKey: randomUUID() } },
+    { input: { text: 'Terns over the pier', inReplyToTweetId, idempotencyKey: randomUUID() } },
     viewer,
   );
   return createTweet.tweet.id;
@@ -196,13 +212,43 @@ async function linkTo(purpose: string, { userId, username }: Viewer & { username
   return token;
 }
 
+/** Has something happen that a stream tells first, and returns the variables with which it does. */
+const happening: Record<string, (given: object) => Promise<object>> = {
+  HomeLive: async () => {
+    const { homeTimeline } = await asked<{ homeTimeline: { liveCursor: string } }>(
+      '{ homeTimeline(first: 1) { liveCursor } }',
+      {},
+      ada,
+    );
+    const tweetId = rowId('tweet', await ownTweet(ada));
+    await deliveries.bring({ kind: 'added', entryId: tweetId, tweetId }, [ada.userId]);
+    return { after: homeTimeline.liveCursor };
+  },
+  TweetsLive: (given) => Promise.resolve(given),
+  ThreadLive: async () => {
+    const { tweet } = await asked<{ tweet: { conversationId: string; replies: { liveCursor: string } } }>(
+      'query ($id: ID!) { tweet(id: $id) { conversationId replies(first: 1) { liveCursor } } }',
+      { id: await likedTweet() },
+      ada,
+    );
+    const reply = rowId('tweet', await ownTweet(ada, await likedTweet()));
+    await announcer.told('reply', rowId('tweet', tweet.conversationId), [reply]);
+    return { tweetId: await likedTweet(), after: tweet.replies.liveCursor };
+  },
+  ReceiptLive: (given) => Promise.resolve(given),
+};
+
 const RUNS = 12;
 const WARM_UP = 2;
 
 /** Requests to the person who asks. */
 const ofOwnRequests = new Set(['ApproveFollowRequest', 'DeclineFollowRequest']);
 
-const saved = readSavedOperations().filter(({ screen }) => screen !== 'First steps');
+/** Of its table. Two of the first steps are called as an operation of a screen. */
+const rowNameOf = ({ screen, name, kind }: SavedOperation) => {
+  const said = { query: '', mutation: ' (mutation)', subscription: ' (live)' }[kind];
+  return `${screen === 'First steps' ? 'First steps: ' : ''}${name}${said}`;
+};
 
 interface Measured {
   /** With as many statements as it took at the most. */
@@ -211,7 +257,8 @@ interface Measured {
   complaints: string[];
 }
 
-async function measure({ name, kind, text, variables }: SavedOperation): Promise<Measured> {
+async function measure(saved: SavedOperation): Promise<Measured> {
+  const { name, kind, text, variables } = saved;
   const document = parse(text, { noLocation: true });
   const operation = operationIn(document);
   const cost = readCost(whole.supergraph.schema(), whole.supergraph.costDirectives(), document, operation);
@@ -221,29 +268,30 @@ async function measure({ name, kind, text, variables }: SavedOperation): Promise
   const type = typed[name];
   const person = type === undefined ? { ...ada, username: DEMO_USERNAME } : await newcomer();
   const given = type === undefined ? await filled(variables, person) : await type(person);
-  if (kind !== 'subscription') {
-    let viewer: Viewer = person;
-    if (ofOwnRequests.has(name)) viewer = await targetOf((given as { id: string }).id);
-    // Several times: look-ups that happen to come in one tick go together. The first may build what is there later.
-    const runs = kind === 'query' ? RUNS : 1;
-    for (let run = 0; run < runs; run += 1) {
-      const { result, count } = await countingStatements(() => whole.run(text, given as object, viewer));
-      counts.push(count);
-      complaints.push(...complaintsIn(name, result));
-    }
-    if (runs > WARM_UP) counts.splice(0, WARM_UP);
+  const viewer = ofOwnRequests.has(name) ? await targetOf((given as { id: string }).id) : person;
+  // Several times: look-ups that happen to come in one tick go together. The first may build what is there later.
+  const runs = kind === 'mutation' ? 1 : RUNS;
+  for (let run = 0; run < runs; run += 1) {
+    const told = (await happening[name]?.(given as object)) ?? (given as object);
+    const ask = kind === 'subscription' ? whole.hear : whole.run;
+    const { result, count } = await countingStatements(() =>
+      until(`${name} answers`, () => ask(text, told, viewer)),
+    );
+    counts.push(count);
+    complaints.push(...complaintsIn(name, result));
   }
+  if (runs > WARM_UP) counts.splice(0, WARM_UP);
   const { fetches, calls, hops, path } = way;
   const total = cost(given as Record<string, unknown>).total;
   return {
     complaints,
     fewest: Math.min(...counts),
     row: {
-      operation: kind === 'query' ? name : `${name} (${kind === 'mutation' ? 'mutation' : 'live'})`,
+      operation: rowNameOf(saved),
       fetches: String(fetches),
       calls: String(calls),
       hops: String(hops),
-      statements: counts.length === 0 ? '–' : String(Math.max(...counts)),
+      statements: String(Math.max(...counts)),
       cost: String(total),
       way: path,
     },
@@ -272,7 +320,7 @@ function complaintsIn(name: string, { data, errors }: Awaited<ReturnType<Whole['
 it('answers every saved operation with demo data, at what docs/api.md says that it takes', async () => {
   const measurements: Measured[] = [];
   const complaints: string[] = [];
-  for (const operation of saved) {
+  for (const operation of readSavedOperations()) {
     const measured = await measure(operation).catch((err: unknown) => {
       throw new Error(`${operation.name} could not be tried`, { cause: err });
     });
@@ -287,7 +335,7 @@ it('answers every saved operation with demo data, at what docs/api.md says that 
   for (const { row, fewest } of measurements) {
     const known = held.get(row.operation);
     expect({ ...row, statements: known?.statements }).toEqual(known);
-    const isHeld = known?.statements === '–' || fewest <= Number(known?.statements);
+    const isHeld = fewest <= Number(known?.statements);
     expect({ operation: row.operation, fewest, isHeld }).toMatchObject({ isHeld: true });
   }
 }, 120_000);

@@ -19,19 +19,14 @@ interface Delivered {
   source: string;
 }
 
-/** A real mail server; `answer` may throw to refuse a recipient. */
-async function aMailServer(answer: (recipient: string) => void = () => undefined) {
+/** A real mail server; `answer` may throw to refuse a recipient, and take its time. */
+async function aMailServer(answer: (recipient: string) => void | Promise<void> = () => undefined) {
   const delivered: Delivered[] = [];
   const server = new SMTPServer({
     authOptional: true,
     disabledCommands: ['STARTTLS'],
     onRcptTo: ({ address }, _, done) => {
-      try {
-        answer(address);
-        done();
-      } catch (err) {
-        done(err as Error);
-      }
+      void (async () => answer(address))().then(() => done(), done);
     },
     onData: (stream, { envelope }, done) => {
       const chunks: Buffer[] = [];
@@ -75,7 +70,7 @@ describe('mails by SMTP', () => {
     await test.drop();
   });
 
-  const serve = async (answer?: (recipient: string) => void) => {
+  const serve = async (answer?: (recipient: string) => void | Promise<void>) => {
     const server = await aMailServer(answer);
     stack.push(server.close);
     return server;
@@ -164,15 +159,30 @@ describe('mails by SMTP', () => {
     const server = await serve();
     const [inHand] = await (async () => {
       await dueNow();
-      return await mails.take();
+      return await mails.take(1);
     })();
-    expect(await mails.take()).toEqual([]);
+    expect(await mails.take(1)).toEqual([]);
     startSending(server.url);
     // As two minutes later.
     await dueNow();
     await until('it is forgotten', async () => (await waiting()).length === 0);
     expect(server.delivered).toHaveLength(1);
     expect(inHand).toMatchObject({ recipient: 'ada@example.org', attempts: 2 });
+  });
+
+  it('are left to other workers by one whose connections are all busy', async () => {
+    const held = Promise.withResolvers<void>();
+    const slow = await serve(() => held.promise);
+    for (let n = 0; n < 5; n++) await post(`u${n}@example.org`);
+    startSending(slow.url);
+    stack.push(async () => held.resolve());
+    await until('it has mails in hand', async () => (await waiting()).some(({ attempts }) => attempts > 0));
+    const quick = await serve();
+    startSending(quick.url);
+    await until('the others are gone', () => quick.delivered.length === 3);
+    held.resolve();
+    await until('they are forgotten', async () => (await waiting()).length === 0);
+    expect(slow.delivered).toHaveLength(2);
   });
 
   it('are sent once by several workers', async () => {

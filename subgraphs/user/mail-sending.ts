@@ -2,7 +2,7 @@ import type { Logger } from 'pino';
 import { keepTrying, loudness, pause, pauseAfter } from '../../platform/messaging/keep-trying.ts';
 import type { Mail, MailStore } from './mail-store.ts';
 import type { Letter } from './mails.ts';
-import { isRefusedForGood, type MailTransport } from './mail-transport.ts';
+import { CONNECTIONS, isRefusedForGood, type MailTransport } from './mail-transport.ts';
 
 /** How soon after the commit a mail leaves, at the latest, when nothing is in its way. */
 const POLL_INTERVAL_MS = 500;
@@ -50,7 +50,8 @@ export function startMailSending({ mails, write, transport, log }: MailSendingPa
   const running = keepTrying(
     async () => {
       while (!signal.aborted) {
-        const taken = await mails.take();
+        // None waits for a connection while its time runs.
+        const taken = await mails.take(CONNECTIONS);
         await Promise.all(taken.map(send));
         if (taken.length === 0) await pause(POLL_INTERVAL_MS, signal);
       }

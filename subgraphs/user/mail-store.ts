@@ -29,18 +29,16 @@ export interface Mail {
 export interface MailStore {
   append(mail: NewMail): Promise<void>;
   /** Takes some that are due, oldest first, for two minutes; then they are due again. No two workers take one. */
-  take(): Promise<Mail[]>;
+  take(atMost: number): Promise<Mail[]>;
   remove(id: Id): Promise<void>;
   postpone(id: Id, ms: number): Promise<void>;
 }
-
-const AT_ONCE = 10;
 
 const APPEND = `INSERT INTO users.mails (kind, user_id, login, recipient) VALUES ($1, $2, $3, $4)`;
 
 const TAKE = `
   UPDATE users.mails SET due_at = now() + interval '2 minutes', attempts = attempts + 1
-  WHERE id IN (SELECT id FROM users.mails WHERE due_at <= now() ORDER BY due_at, id LIMIT ${AT_ONCE} FOR UPDATE SKIP LOCKED)
+  WHERE id IN (SELECT id FROM users.mails WHERE due_at <= now() ORDER BY due_at, id LIMIT $1 FOR UPDATE SKIP LOCKED)
   RETURNING id, kind, user_id AS "userId", login, recipient, attempts, created_at AS "createdAt"`;
 
 const POSTPONE = `UPDATE users.mails SET due_at = now() + make_interval(secs => $2::float8 / 1000) WHERE id = $1`;
@@ -48,7 +46,8 @@ const POSTPONE = `UPDATE users.mails SET due_at = now() + make_interval(secs => 
 export function createMailStore(primary: Pool): MailStore {
   return {
     append: (mail) => appendMail(primary, mail),
-    take: async () => (await primary.query<Mail>({ name: 'take-mails', text: TAKE })).rows,
+    take: async (atMost) =>
+      (await primary.query<Mail>({ name: 'take-mails', text: TAKE, values: [atMost] })).rows,
     remove: async (id) => {
       await primary.query('DELETE FROM users.mails WHERE id = $1', [id]);
     },

@@ -24,15 +24,20 @@ export const isRefusedForGood = (err: unknown): boolean => {
   return code === 'EENVELOPE' && typeof responseCode === 'number' && responseCode >= 500;
 };
 
-/** Long enough for a server that greets late on purpose, and shorter than a mail is in hand. */
+/** How many leave at once. */
+export const CONNECTIONS = 2;
+
+/** Long enough for a server that greets late on purpose. */
 const TIMEOUTS = { connectionTimeout: 20_000, greetingTimeout: 20_000, socketTimeout: 40_000 };
+/** All answers together, each of which comes in time. Shorter than a mail is in hand. */
+const WITHIN_MS = 90_000;
 
 /**
  * By SMTP. @param url `smtp://` or `smtps://`, with name and password where the server wants them.
  * @param from `Roost <roost@example.org>`. Its host names the mails, too.
  */
 export function createSmtpTransport(url: string, from: string): MailTransport {
-  const transporter = nodemailer.createTransport({ url, pool: true, maxConnections: 2, ...TIMEOUTS });
+  const transporter = nodemailer.createTransport({ url, pool: true, maxConnections: CONNECTIONS, ...TIMEOUTS });
   const host = /@([^@>\s]+)>?\s*$/.exec(from)?.[1] ?? 'roost';
   return {
     send: async ({ name, date, to, subject, text }) => {
@@ -47,6 +52,7 @@ export function createSmtpTransport(url: string, from: string): MailTransport {
         headers: { 'auto-submitted': 'auto-generated' },
         disableFileAccess: true,
         disableUrlAccess: true,
+        signal: AbortSignal.timeout(WITHIN_MS),
       });
     },
     close: () => transporter.close(),

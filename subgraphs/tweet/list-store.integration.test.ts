@@ -24,8 +24,12 @@ describe('the list store', () => {
   const remove = (tweet: Tweet) => stores.tweets.delete(tweet.id, tweet.authorId, new Date());
 
   describe('what an account posted', () => {
+    const listedOf = async (authorIds: Id[], filter: UserTweetsFilter, given: Partial<Page> = {}) =>
+      (await stores.lists.byAuthor(authorIds, filter, page(given), PRIMARY)).map((entries) =>
+        entries.map(({ tweetId }) => tweetId),
+      );
     const listed = async (authorId: Id, filter: UserTweetsFilter, given: Partial<Page> = {}) =>
-      (await stores.lists.byAuthor(authorId, filter, page(given), PRIMARY)).map(({ tweetId }) => tweetId);
+      (await listedOf([authorId], filter, given))[0];
 
     it('is filtered as a profile asks, newest first', async () => {
       const other = await aTweet(stores.tweets, { authorId: '11' });
@@ -53,6 +57,18 @@ describe('the list store', () => {
       expect(await listed('12', 'TWEETS', { limit: 2, after: [newestFirst[1] ?? ''] })).toEqual(
         newestFirst.slice(2),
       );
+    });
+
+    it('is each account’s own when several are asked, of which one is full in the first quarter', async () => {
+      const busy = [];
+      for (let n = 0; n < 4; n += 1) busy.push((await aTweet(stores.tweets, { authorId: '13' })).id);
+      const asked = ['14', '12', '13'];
+      for (const limit of [1, 2, 3, 20]) {
+        const alone = [];
+        for (const authorId of asked) alone.push(await listed(authorId, 'TWEETS', { limit }));
+        expect(await listedOf(asked, 'TWEETS', { limit })).toEqual(alone);
+        expect(alone.map((ids) => ids?.length)).toEqual([0, Math.min(limit + 1, 5), Math.min(limit + 1, 4)]);
+      }
     });
   });
 });

@@ -34,8 +34,13 @@ export interface Reading {
  * there are more. Where a replica answers, it may be seconds late: what is shown of a tweet goes by `TweetStore.byIds`.
  */
 export interface ListStore {
-  /** What an account posted. Whether the viewer may see that account is asked of `CardStore.seenBy`. */
-  byAuthor(authorId: Id, filter: UserTweetsFilter, page: Page, reading: Reading): Promise<AuthoredEntry[]>;
+  /** What each account posted, in the order asked. Whether the viewer may see it is asked of `CardStore.seenBy`. */
+  byAuthor(
+    authorIds: readonly Id[],
+    filter: UserTweetsFilter,
+    page: Page,
+    reading: Reading,
+  ): Promise<AuthoredEntry[][]>;
   /** What an account likes; keys of its pages are ms since 1970 and the tweet's id. As for `byAuthor`, ask first. */
   likedBy(userId: Id, page: Page, reading: Reading): Promise<KeptTweet[]>;
   /** What somebody bookmarked: for that person alone. Keys as for `likedBy`. */
@@ -51,13 +56,16 @@ const FILTERS: Record<UserTweetsFilter, string> = {
   ORIGINALS: 'tweet_id = id AND in_reply_to_id IS NULL',
 };
 
-// One stretch of quarters: 0.9 ms for a page of twenty. `tweet_id = id` tells a tweet from a retweet, which is
-// shown to whoever may see its author too.
+// One stretch of quarters: 0.3 ms for a page of twenty, 1.7 for those of twenty authors, 6 one after the other.
+// `tweet_id = id` tells a tweet from a retweet, which is shown to whoever may see its author too.
 const BY_AUTHOR = (filter: UserTweetsFilter) => `
-  SELECT id, tweet_id AS "tweetId", created_at AS "createdAt" FROM tweets.entries AS entry
-  WHERE author_id = $1 AND id >= $2 AND id < $3 AND deleted_at IS NULL AND ${FILTERS[filter]}
-    AND (tweet_id = id OR ${sees('$5::bigint', 'entry.tweet_author_id')})
-  ORDER BY id DESC LIMIT $4`;
+  SELECT author.id AS "authorId", posted.* FROM unnest($1::bigint[], $2::int[]) AS author (id, wanted) CROSS JOIN LATERAL (
+    SELECT id, tweet_id AS "tweetId", created_at AS "createdAt" FROM tweets.entries AS entry
+    WHERE author_id = author.id AND id >= $3 AND id < $4 AND deleted_at IS NULL AND ${FILTERS[filter]}
+      AND (tweet_id = id OR ${sees('$5::bigint', 'entry.tweet_author_id')})
+    ORDER BY id DESC LIMIT author.wanted
+  ) AS posted
+  ORDER BY posted.id DESC`;
 
 /** The tweet of a row of `list`, as a look-up by key: OFFSET 0 keeps the planner from joining all of entries. */
 const ITS_TWEET = (list: string) => `
@@ -100,18 +108,19 @@ export function createListStore(database: Database, now: () => number = Date.now
     };
 
   return {
-    byAuthor: async (authorId, filter, { limit, after }, reading) => {
-      const found: AuthoredEntry[] = [];
+    byAuthor: async (authorIds, filter, { limit, after }, reading) => {
+      const found = new Map(authorIds.map((id): [Id, AuthoredEntry[]] => [id, []]));
       for (const { from, below } of stretchesBelow(after?.[0] ?? aboveAll(now()))) {
-        const { rows } = await database.reader(reading).query<AuthoredEntry>({
+        const wanted = [...found.values()].map((entries) => limit + 1 - entries.length);
+        if (wanted.every((missing) => missing === 0)) break;
+        const { rows } = await database.reader(reading).query<AuthoredEntry & { authorId: Id }>({
           name: `by-author-${filter}`,
           text: BY_AUTHOR(filter),
-          values: [authorId, from, below, limit + 1 - found.length, reading.viewerId],
+          values: [[...found.keys()], wanted, from, below, reading.viewerId],
         });
-        found.push(...rows);
-        if (found.length > limit) break;
+        for (const { authorId, ...entry } of rows) found.get(authorId)?.push(entry);
       }
-      return found;
+      return authorIds.map((id) => found.get(id) ?? []);
     },
     likedBy: kept('liked-by', LIKED_BY),
     bookmarkedBy: kept('bookmarked-by', BOOKMARKED_BY),

@@ -2,10 +2,11 @@ import DataLoader from 'dataloader';
 import type { Id } from '../../platform/ids.ts';
 import type { LogPlace } from '../../platform/live-log/live-log.ts';
 import type { Page } from '../connection.ts';
+import { createListLoader, type ListLoader } from '../list-loader.ts';
 import type { Caller } from '../viewer.ts';
 import { NO_FLAGS, type CardStore, type TweetCounts, type ViewerFlags } from './card-store.ts';
 import type { Revision } from './edit.ts';
-import type { ListStore, Reading } from './list-store.ts';
+import type { AuthoredEntry, ListStore, Reading, UserTweetsFilter } from './list-store.ts';
 import type { Live } from './live.ts';
 import type { PeopleStore, Reactor } from './people-store.ts';
 import type { ReplyOrder, ReplyPlace, ThreadStore } from './thread-store.ts';
@@ -32,8 +33,10 @@ export interface Loaders {
   likers: DataLoader<TweetPage, Reactor[], string>;
   retweeters: DataLoader<TweetPage, Reactor[], string>;
   quotes: DataLoader<TweetPage, Id[], string>;
-  /** A tweet's replies, as `ThreadStore.replies` gives them; those asked for the same page go together. */
-  replies(tweetId: Id, order: ReplyOrder, page: Page): Promise<ReplyPlace[]>;
+  /** A tweet's replies, as `ThreadStore.replies` gives them. */
+  replies: ListLoader<[ReplyOrder, Page], ReplyPlace[]>;
+  /** What an account posted, as `ListStore.byAuthor` gives it. */
+  posted: ListLoader<[UserTweetsFilter, Page], AuthoredEntry[]>;
   /** Where streams begin that miss nothing of what is read from now on. */
   livePlace(): Promise<LogPlace>;
   /** Whose lists are read, and where. */
@@ -71,8 +74,13 @@ export function createLoaders(
   const likers = pageLoader((asked) => people.likersOf(asked, viewerId));
   const retweeters = pageLoader((asked) => people.retweetersOf(asked, viewerId));
   const quotes = pageLoader((asked) => lists.quotesOf(asked, reading));
+  const replies = createListLoader((ids, order: ReplyOrder, page: Page) =>
+    threads.replies(ids, order, page, reading),
+  );
+  const posted = createListLoader((ids, filter: UserTweetsFilter, page: Page) =>
+    lists.byAuthor(ids, filter, page, reading),
+  );
   let livePlace: Promise<LogPlace> | null = null;
-  const replyPages = new Map<string, DataLoader<Id, ReplyPlace[]>>();
 
   return {
     tweet,
@@ -87,22 +95,14 @@ export function createLoaders(
     likers,
     retweeters,
     quotes,
+    replies,
+    posted,
     livePlace: () => (livePlace ??= live.place(reading)),
     reading,
-    replies: (tweetId, order, page) => {
-      const key = JSON.stringify([order, page]);
-      let loader = replyPages.get(key);
-      if (loader === undefined) {
-        loader = new DataLoader((ids: readonly Id[]) => threads.replies(ids, order, page, reading));
-        replyPages.set(key, loader);
-      }
-      return loader.load(tweetId);
-    },
     afterWrite: () => {
       reading.readsOwnWrites = true;
       const all = [tweet, counts, viewerFlags, revisions, entryCount, standing, seen, pin, hashtagCount];
-      for (const loader of [...all, likers, retweeters, quotes]) loader.clearAll();
-      replyPages.clear();
+      for (const loader of [...all, likers, retweeters, quotes, replies, posted]) loader.clearAll();
       livePlace = null;
     },
   };

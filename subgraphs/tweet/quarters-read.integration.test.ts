@@ -94,11 +94,11 @@ describe('only the quarters are read that must be', () => {
     expect(await read([may, february])).toEqual(['entries_2026q1', 'entries_2026q2']);
   });
 
-  it('for what an account posted, the newest first', async () => {
-    const newest = await touched(({ lists }) => lists.byAuthor('77', 'TWEETS', page(), PRIMARY));
+  it('for what accounts posted, the newest first', async () => {
+    const newest = await touched(({ lists }) => lists.byAuthor(['77', '78'], 'TWEETS', page(), PRIMARY));
     expect(newest).toEqual(['entries_2026q3']);
     const further = await touched(({ lists }) =>
-      lists.byAuthor('77', 'TWEETS', page({ after: [june] }), PRIMARY),
+      lists.byAuthor(['77', '78'], 'TWEETS', page({ after: [june] }), PRIMARY),
     );
     expect(further).toEqual(['entries_2026q2']);
   });

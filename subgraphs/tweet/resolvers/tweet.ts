@@ -42,7 +42,7 @@ export const Tweet: TweetResolvers = {
     const list = `replies-${order}-${id}`;
     const page = pageOf(list, args);
     const now = await loaders.livePlace();
-    const places = await loaders.replies(id, order, page);
+    const places = await loaders.replies.load(id, order, page);
     const rows = await Promise.all(
       places.map(async (place) => ({ ...place, node: await placeOf(place.id, loaders) })),
     );

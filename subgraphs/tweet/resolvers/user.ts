@@ -13,12 +13,12 @@ export const User: UserResolvers = {
     const tweetId = await loaders.pin.load(rowId('user', id));
     return tweetId === null ? null : loaders.tweet.load(tweetId);
   },
-  tweets: async ({ id }, { filter, ...args }, { lists, loaders }) => {
+  tweets: async ({ id }, { filter, ...args }, { loaders }) => {
     const authorId = rowId('user', id);
     const list = `tweets-${filter}-${authorId}`;
     const page = pageOf(list, args);
     if (!(await loaders.seen.load(authorId))) return null;
-    const entries = await lists.byAuthor(authorId, filter, page, loaders.reading);
+    const entries = await loaders.posted.load(authorId, filter, page);
     const rows = await seenEdges(entries, ({ tweetId }) => tweetId, loaders);
     return connectionOf(page, rows, ({ row: entry, node }) => ({
       cursor: cursorOf(list, entry.id),

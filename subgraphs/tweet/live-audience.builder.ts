@@ -6,7 +6,7 @@ import { createLog } from '../../platform/process/log.ts';
 import { until } from '../../tests/until.ts';
 import { liveAnnouncements } from './live-consumer.ts';
 import type { LiveEvent } from './live-event.ts';
-import { createLiveGate } from './live-gate.ts';
+import { createLiveGate, type LiveGate } from './live-gate.ts';
 import {
   BUCKET,
   createAnnouncer,
@@ -33,8 +33,9 @@ export interface LiveAudience {
   redis: RedisConnection;
   keys: LiveKeys;
   announcer: Announcer;
-  /** Another one, that reaches Redis at that address. */
-  liveBy(redisUrl: string): Live;
+  gate: LiveGate;
+  /** Another one, that reaches Redis at that address, and Postgres by that gate. */
+  liveBy(redisUrl: string, gate?: LiveGate): Live;
   /** Where the log stands. */
   place(): Promise<LogPlace>;
   /** @param viewerId null is signed out, here and below. */
@@ -58,11 +59,11 @@ export async function openLiveAudience(): Promise<LiveAudience> {
   const stores = await openTweetStores();
   const { REDIS_URL, REDIS_KEY_PREFIX } = stores.env;
   const log = createLog('test');
-  const gate = createLiveGate(stores.database.primary);
+  const ownGate = createLiveGate(stores.database.primary);
   const opened: Live[] = [];
   const streams: GapStream<LiveEvent>[] = [];
 
-  const liveBy = (redisUrl: string): Live => {
+  const liveBy = (redisUrl: string, gate = ownGate): Live => {
     const { countsOf } = stores.cards;
     const each = openLive({
       gate,
@@ -81,7 +82,7 @@ export async function openLiveAudience(): Promise<LiveAudience> {
   const keys = liveKeys(REDIS_KEY_PREFIX);
   const redis = connectRedis(REDIS_URL, { name: 'test', timeoutMs: 5000, log });
   const announcer = createAnnouncer(redis, keys);
-  const handlers = liveAnnouncements({ announcer, gate, now: Date.now });
+  const handlers = liveAnnouncements({ announcer, gate: ownGate, now: Date.now });
   const place = () => live.place({ readsOwnWrites: true });
   await until('Redis answers', async () => {
     await createTweetLog(redis, keys).attend(BUCKET, []);
@@ -121,6 +122,7 @@ export async function openLiveAudience(): Promise<LiveAudience> {
     redis,
     keys,
     announcer,
+    gate: ownGate,
     liveBy,
     place,
     tweets: (viewerId, ids, after = null) => follow(live.tweets(viewerId, new Set(ids), after)),

@@ -1,5 +1,6 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
 import { UserBlocked } from '../../platform/events/user-blocked.ts';
+import { until } from '../../tests/until.ts';
 import { openLiveAudience, read, told, untilTold, type LiveAudience } from './live-audience.builder.ts';
 import { START, type LiveEvent } from './live-event.ts';
 import { aTweet, relations, type TweetStores } from './tweet-stores.builder.ts';
@@ -178,6 +179,37 @@ describe('streams of conversations', () => {
       await untilTold(resumed, 1);
       expect(resumed.events).toMatchObject([{ kind: 'gap', sinceMs: pausedMs }]);
     }
+  });
+
+  it('tell of a gap when what they would begin behind is lost while they begin', async () => {
+    const root = await aTweet(stores.tweets);
+    const { gate } = audience;
+    const asked = Promise.withResolvers<void>();
+    const held = Promise.withResolvers<void>();
+    const slow = audience.liveBy(stores.env.REDIS_URL, {
+      ...gate,
+      conversationOf: async (id) => {
+        asked.resolve();
+        await held.promise;
+        return gate.conversationOf(id);
+      },
+    });
+    const watching = audience.follow(slow.tweets(null, new Set([root.id]), null));
+    await untilTold(watching, 1);
+    const beginning = audience.follow(slow.conversation(null, root.id, await audience.place()));
+    await asked.promise;
+    const { client } = audience.redis;
+    await client.del(await client.keys(`${stores.env.REDIS_KEY_PREFIX}*`));
+    await aTweet(stores.tweets, { parent: root });
+    await audience.settle();
+    await until('the loss is seen', () => told(watching).some(([kind]) => kind === 'gap'));
+    held.resolve();
+    await untilTold(beginning, 1);
+    expect(told(beginning)).toEqual([['gap']]);
+    const reply = await aTweet(stores.tweets, { parent: root });
+    await audience.settle();
+    await untilTold(beginning, 2);
+    expect(told(beginning)).toEqual([['gap'], ['reply', reply.id]]);
   });
 
   it('are silent about a tweet that never was', async () => {

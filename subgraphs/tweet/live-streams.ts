@@ -50,6 +50,7 @@ export function createLiveStreams(deps: LiveStreamsDeps): LiveStreams {
   const stopping = new AbortController();
   let timer: NodeJS.Timeout | undefined;
   let isTelling = false;
+  let lastLoss: Loss | null = null;
 
   function open(listener: Listener, after: LogPlace | null): GapStream<LiveEvent> {
     listeners.add(listener);
@@ -67,6 +68,7 @@ export function createLiveStreams(deps: LiveStreamsDeps): LiveStreams {
     const wantedAtMs = after?.atMs ?? now();
     let isBlind = false;
     while (listeners.has(listener)) {
+      const lossBefore = lastLoss;
       try {
         const place = await tweetLog.attend(BUCKET, []);
         if (!listeners.has(listener)) return;
@@ -78,9 +80,11 @@ export function createLiveStreams(deps: LiveStreamsDeps): LiveStreams {
         );
         const isReplayable =
           after !== null && after.epoch === place.epoch && place.atMs - after.atMs <= RETENTION_MS;
-        if (isReplayable && !isBlind) {
-          listener.begin(place, { after, missed: await listener.missed(tweetLog, after, place) });
-        } else if (after !== null || isBlind) listener.lose(wantedAtMs, place);
+        const missed = isReplayable && !isBlind ? await listener.missed(tweetLog, after, place) : null;
+        const loss = lastLoss === lossBefore ? null : lastLoss;
+        if (loss !== null && concerns(loss, place)) listener.lose(wantedAtMs, loss.place);
+        else if (after !== null && missed !== null) listener.begin(place, { after, missed });
+        else if (after !== null || isBlind) listener.lose(wantedAtMs, place);
         else listener.begin(place, null);
         plan();
         return;
@@ -215,10 +219,10 @@ export function createLiveStreams(deps: LiveStreamsDeps): LiveStreams {
       return Promise.resolve();
     },
     lose: (_, sinceMs, place) => {
+      lastLoss = { sinceMs, place };
       for (const listener of listeners) {
-        // One that has its place from this life of the log missed nothing.
-        const isUntouched = listener.place.epoch === place.epoch && listener.place.atMs > sinceMs;
-        if (listener.hasBegun && !isUntouched) listener.lose(sinceMs, place);
+        // One that has not begun looks for itself.
+        if (listener.hasBegun && concerns(lastLoss, listener.place)) listener.lose(sinceMs, place);
       }
       plan();
     },
@@ -229,5 +233,15 @@ export function createLiveStreams(deps: LiveStreamsDeps): LiveStreams {
     },
   };
 }
+
+/** What was announced since then is gone from the log, which goes on from `place`. */
+interface Loss {
+  sinceMs: number;
+  place: LogPlace;
+}
+
+/** Not one whose place is of this life of the log already. */
+const concerns = ({ sinceMs, place }: Loss, { epoch, atMs }: LogPlace): boolean =>
+  epoch !== place.epoch || atMs <= sinceMs;
 
 const NONE = { likeCount: 0, retweetCount: 0, replyCount: 0, quoteCount: 0 };

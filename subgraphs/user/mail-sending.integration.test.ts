@@ -1,6 +1,7 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
 import { once } from 'node:events';
 import type { AddressInfo } from 'node:net';
+import { callbackify } from 'node:util';
 import pg from 'pg';
 import { SMTPServer } from 'smtp-server';
 import { createLog } from '../../platform/process/log.ts';
@@ -25,9 +26,7 @@ async function aMailServer(answer: (recipient: string) => void | Promise<void> =
   const server = new SMTPServer({
     authOptional: true,
     disabledCommands: ['STARTTLS'],
-    onRcptTo: ({ address }, _, done) => {
-      void (async () => answer(address))().then(() => done(), done);
-    },
+    onRcptTo: ({ address }, _, done) => callbackify(async () => answer(address))((err) => done(err)),
     onData: (stream, { envelope }, done) => {
       const chunks: Buffer[] = [];
       stream.on('data', (chunk: Buffer) => chunks.push(chunk));

@@ -34,7 +34,7 @@ const TWEETS = `
 
 const RETWEETS = `
   SELECT id AS "entryId", tweet_id AS "tweetId" FROM tweets.entries
-  WHERE author_id = $1 AND tweet_id <> id AND deleted_at IS NULL LIMIT $2`;
+  WHERE author_id = $1 AND id > $2 AND tweet_id <> id AND deleted_at IS NULL ORDER BY id LIMIT $3`;
 
 const LIKES = 'SELECT tweet_id AS "tweetId" FROM tweets.likes WHERE user_id = $1 LIMIT $2';
 
@@ -104,14 +104,21 @@ const eraseTweets: Step = async ({ primary, wake, signal }, userId) => {
 };
 
 const eraseRetweets: Step = async ({ primary, wake, signal }, userId) => {
-  const { rows } = await primary.query<{ entryId: Id; tweetId: Id }>(RETWEETS, [userId, BATCH]);
-  let ended = 0;
-  for (const { entryId, tweetId } of rows) {
-    if (signal.aborted) break;
-    if (await endRetweet(primary, { tweetId, userId, entryId })) ended += 1;
-    wake();
+  // From one to the next: one that cannot be ended, or that another worker ends just now, stands before no other.
+  for (let after: Id | undefined = '0'; after !== undefined && !signal.aborted;) {
+    const { rows }: pg.QueryResult<{ entryId: Id; tweetId: Id }> = await primary.query(RETWEETS, [
+      userId,
+      after,
+      BATCH,
+    ]);
+    for (const { entryId, tweetId } of rows) {
+      if (signal.aborted) break;
+      await endRetweet(primary, { tweetId, userId, entryId });
+      wake();
+    }
+    after = rows.at(-1)?.entryId;
   }
-  return ended > 0;
+  return false;
 };
 
 const eraseLikes: Step = async ({ primary, wake }, userId) => {

@@ -111,6 +111,33 @@ it('goes on where it was stopped, and two at once do it once', async () => {
   expect(await eventsOf(TweetUnliked)).toHaveLength(30);
 });
 
+it('ends all retweets that can be ended, however many cannot', async () => {
+  const retweets = async () => {
+    const { rows } = await stores.admin.query<{ tweetId: string }>(
+      `SELECT tweet_id AS "tweetId" FROM tweets.retweets WHERE user_id = $1 ORDER BY entry_id`,
+      [GONE],
+    );
+    return rows.map(({ tweetId }) => tweetId);
+  };
+  // Counted nowhere, and none of theirs among the retweets.
+  const addLost = (after: Tweet) =>
+    stores.admin.query(
+      `INSERT INTO tweets.entries (id, author_id, tweet_id, tweet_author_id, created_at)
+       SELECT $1::bigint + n, $2, $3, '8', now() FROM generate_series(1001, 1201) n`,
+      [after.id, GONE, other.id],
+    );
+  await addLost(other);
+  const between = await aTweet(stores.tweets, { authorId: '10' });
+  await stores.admin.query('UPDATE users.users SET deactivated_at = NULL WHERE id = $1', [GONE]);
+  await stores.reactions.retweet(between, GONE);
+  await stores.admin.query('UPDATE users.users SET deactivated_at = now() WHERE id = $1', [GONE]);
+  await addLost(await aTweet(stores.tweets, { authorId: '10' }));
+  expect(await retweets()).toEqual([other.id, between.id]);
+  await erase();
+  expect(await retweets()).toEqual([]);
+  await stores.admin.query('DELETE FROM tweets.entries WHERE author_id = $1 AND tweet_id <> id', [GONE]);
+});
+
 it('is finished by another worker when one is killed at it', async () => {
   const tweets: Tweet[] = [];
   for (let n = 0; n < 150; n += 1) {

@@ -191,6 +191,14 @@ describe('variables', () => {
     expect(execute).not.toHaveBeenCalled();
   });
 
+  it('of which many are wrong are told a few of them', async () => {
+    const ids = Array.from({ length: 200 }, () => []);
+    const many = { query: 'query ($ids: [ID!]!) { nodes(ids: $ids) { id } }', variables: { ids } };
+    const { status, errors } = await send(many);
+    expect([status, errors?.length]).toEqual([400, 11]);
+    expect(execute).not.toHaveBeenCalled();
+  });
+
   it('with names of what every object has change nothing for anybody', async () => {
     const variables = JSON.parse(
       '{"__proto__": {"polluted": true, "id": "tweet_2"}, "constructor": {"prototype": {"polluted": true}}, "id": "tweet_1"}',

@@ -16,14 +16,16 @@ export const checks = (documents: Documents, charges: Charges): ApolloServerPlug
   requestDidStart: async () => {
     let spending: Spending | undefined;
     let isNew = false;
+    /** Empty for what can be run. */
+    let faults: readonly GraphQLError[] = [];
     return {
       didResolveSource: async ({ source }) => {
         ({ isNew } = documents.read(source));
       },
       didResolveOperation: async ({ source, document, operation, contextValue, request, metrics }) => {
         const { caller, paid } = contextValue;
-        const { errors } = documents.read(source);
-        if (operation === undefined && errors.length === 0)
+        faults = documents.read(source).errors;
+        if (operation === undefined && faults.length === 0)
           throw badRequest(
             request.operationName === undefined
               ? 'Say in `operationName` which of the operations is meant.'
@@ -41,19 +43,19 @@ export const checks = (documents: Documents, charges: Charges): ApolloServerPlug
             const read = isNew ? costOfText(source) : 0;
             spending =
               paid ?? (await charges.operation(caller, document, operation, variables, { read, kept }));
+            faults = documents.faultsIn(operation, variables);
           } catch (err) {
             throw err instanceof GraphQLError ? withStatus(err, 400) : err;
           }
         }
         if (!spending.isAllowed) throw overBudget(spending);
       },
-      responseForOperation: async ({ source }) => {
-        const { errors } = documents.read(source);
-        if (errors.length === 0) return null;
-        const status = errors.some(({ extensions }) => extensions['code'] === 'FORBIDDEN') ? 403 : 400;
+      responseForOperation: async () => {
+        if (faults.length === 0) return null;
+        const status = faults.some(({ extensions }) => extensions['code'] === 'FORBIDDEN') ? 403 : 400;
         return {
           http: { status, headers: new HeaderMap() },
-          body: { kind: 'single', singleResult: { errors: errors.map((error) => outgoingError(error)) } },
+          body: { kind: 'single', singleResult: { errors: faults.map((error) => outgoingError(error)) } },
         };
       },
       willSendResponse: async ({ source, contextValue, response: { body, http } }) => {

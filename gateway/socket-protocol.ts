@@ -1,7 +1,6 @@
 import type { IncomingMessage } from 'node:http';
 import {
   getOperationAST,
-  getVariableValues,
   GraphQLError,
   OperationTypeNode,
   type ExecutionArgs,
@@ -46,8 +45,6 @@ const OPERATIONS_PER_SOCKET = 100;
 const MALFORMED = 4400;
 /** What `connection_init` says is kept for as long as its socket: a token has some hundred characters. */
 const INIT_LIMIT = 4_000;
-/** As many faults of variables are told: nobody pays for them. */
-const FAULTS_TOLD = 10;
 /** It is said again with each event. */
 const ID_LIMIT = 100;
 
@@ -107,12 +104,8 @@ export function createSocketProtocol({
       return await refused([
         badUserInput('There is no such operation. Say in `operationName` which is meant.'),
       ]);
-    const schema = supergraph.schema();
-    const definitions = operation.variableDefinitions ?? [];
-    const { errors: faults = [] } = getVariableValues(schema, definitions, variables, {
-      maxErrors: FAULTS_TOLD,
-    });
-    if (faults.length > 0) return await refused(faults.map(({ message }) => badUserInput(message)));
+    const faults = documents.faultsIn(operation, variables);
+    if (faults.length > 0) return await refused(faults);
     const read = isNew ? costOfText(query) : 0;
     let spending: Charge;
     try {
@@ -137,7 +130,7 @@ export function createSocketProtocol({
             );
           }
         : () => operations.overSocket({ query, operationName, variables }, caller(), spending);
-    return { schema, document, operationName, contextValue: run };
+    return { schema: supergraph.schema(), document, operationName, contextValue: run };
   }
 
   return makeServer<{ authorization?: unknown }, SocketVisit>({

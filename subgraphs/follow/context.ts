@@ -3,7 +3,6 @@ import type { Caller } from '../viewer.ts';
 import type { DistanceStore } from './distance-store.ts';
 import type { FollowStore } from './follow-store.ts';
 import type { Limits } from './limits.ts';
-import type { ListStore } from './list-store.ts';
 import type { Loaders } from './loaders.ts';
 import type { RequestStore } from './request-store.ts';
 import type { Suggestion } from './suggestions.ts';
@@ -16,7 +15,6 @@ export interface Context {
   follows: FollowStore;
   requests: RequestStore;
   distances: DistanceStore;
-  lists: ListStore;
   loaders: Loaders;
   limits: Limits;
   suggest(viewerId: Id | null, first: number): Promise<Suggestion[]>;

@@ -18,7 +18,7 @@ describe('the follow store', () => {
   const follow = (followerId: Id, followeeId: Id, at = 1_000) =>
     stores.follows.follow(followerId, followeeId, new Date(at));
   const followersOf = async (viewerId: Id | null, userId: Id, page = firstPage(20)) =>
-    (await stores.lists.followersOf(viewerId, userId, page))?.map((row) => row.userId);
+    (await stores.lists.followersOf(viewerId, [userId], page))[0]?.map((row) => row.userId);
   /** Asks a protected account, which gives the request's id. */
   async function ask(requesterId: Id, targetId: Id): Promise<Id> {
     const outcome = await follow(requesterId, targetId);
@@ -29,8 +29,8 @@ describe('the follow store', () => {
   it('stores an edge both ways, counts it and announces it', async () => {
     expect(await follow('1', '2', 1_234)).toEqual({ type: 'done', request: null });
     const edge = (userId: Id) => [{ userId, followedAt: new Date(1_234) }];
-    expect(await stores.lists.followedBy('1', '1', firstPage(20))).toEqual(edge('2'));
-    expect(await stores.lists.followersOf('1', '2', firstPage(20))).toEqual(edge('1'));
+    expect(await stores.lists.followedBy('1', ['1'], firstPage(20))).toEqual([edge('2')]);
+    expect(await stores.lists.followersOf('1', ['2'], firstPage(20))).toEqual([edge('1')]);
     expect(await stores.relations.countsOf(['2', '1'])).toEqual([
       { followerCount: 1, followingCount: 0 },
       { followerCount: 0, followingCount: 1 },
@@ -140,7 +140,11 @@ describe('the follow store', () => {
     const seen: Id[] = [];
     let after: string[] | null = null;
     for (;;) {
-      const rows: Neighbour[] = (await stores.lists.followersOf('1', '1', { ...firstPage(3), after })) ?? [];
+      const [found]: (Neighbour[] | null)[] = await stores.lists.followersOf('1', ['1'], {
+        ...firstPage(3),
+        after,
+      });
+      const rows = found ?? [];
       const page: Neighbour[] = rows.slice(0, 3);
       seen.push(...page.map((row) => row.userId));
       const last = page.at(-1);

@@ -40,9 +40,9 @@ export async function startFollowSubgraph(env: NodeJS.ProcessEnv, beside?: Relay
     follows: createFollowStore(primary, wake),
     requests: createRequestStore(primary),
     distances: createDistanceStore(primary, wake),
-    lists: createListStore(primary),
   };
   const relations = createRelationStore(primary);
+  const lists = createListStore(primary);
   const limits = createLimits(limiter);
 
   return {
@@ -55,7 +55,7 @@ export async function startFollowSubgraph(env: NodeJS.ProcessEnv, beside?: Relay
         ...stores,
         caller,
         viewerId,
-        loaders: createLoaders({ ...stores, relations }, viewerId),
+        loaders: createLoaders({ ...stores, relations, lists }, viewerId),
         limits,
         suggest: (...asked) => suggest(primary, ...asked),
         now: () => new Date(),

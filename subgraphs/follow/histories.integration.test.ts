@@ -142,14 +142,13 @@ async function whatIsSeen() {
       if (relation?.viewerFollowRequest) told.push(`${pair} asks`);
       if (relation?.viewerHasBlocked === true) told.push(`${pair} blocks`);
     }
-    for (const owner of PEOPLE) {
-      const followers = await stores.lists.followersOf(viewer, owner, ALL);
+    for (const [at, followers] of (await stores.lists.followersOf(viewer, PEOPLE, ALL)).entries()) {
       const names =
         followers
           ?.map(({ userId }) => userId)
           .toSorted()
           .join(' ') ?? 'hidden';
-      told.push(`${viewer} sees of ${owner}: ${names}`);
+      told.push(`${viewer} sees of ${PEOPLE[at]}: ${names}`);
     }
   }
   for (const [at, counts] of (await stores.relations.countsOf(PEOPLE)).entries())

@@ -11,31 +11,32 @@ export interface Neighbour {
 }
 
 /**
- * Lists of people as a viewer may see them: null where the viewer may not see the list, and without those whom a block
- * or the end of their account keeps out of it; a page is filled up with who comes next. One row more than the page
- * when there are more.
+ * Lists of people as a viewer may see them, one for each of `userIds`, in their order: null where the viewer may not see
+ * the list, and without those whom a block or the end of their account keeps out of it; a page is filled up with who
+ * comes next. One row more than the page when there are more.
  */
 export interface ListStore {
   /** Latest first. */
-  followersOf(viewerId: Id | null, userId: Id, page: Page): Promise<Neighbour[] | null>;
+  followersOf(viewerId: Id | null, userIds: readonly Id[], page: Page): Promise<(Neighbour[] | null)[]>;
   /** Latest first. */
-  followedBy(viewerId: Id | null, userId: Id, page: Page): Promise<Neighbour[] | null>;
-  /** Followers of each of `userIds` whom the viewer follows, those followed first before others; in their order. */
+  followedBy(viewerId: Id | null, userIds: readonly Id[], page: Page): Promise<(Neighbour[] | null)[]>;
+  /** Followers whom the viewer follows, those followed first before others. */
   knownFollowersOf(viewerId: Id | null, userIds: readonly Id[], page: Page): Promise<(Neighbour[] | null)[]>;
-  /** How many the whole of `knownFollowersOf` has, counted up to `atMost`; in the order of `userIds`. */
+  /** How many the whole of `knownFollowersOf` has, counted up to `atMost`. */
   countKnownFollowersOf(viewerId: Id | null, userIds: readonly Id[], atMost: number): Promise<number[]>;
 }
 
-// The gate's row is there when the viewer may see the list, so that no row at all is a hidden list, and one without a
+// A profile's row is there when the viewer may see the list, so that no row at all is a hidden list, and one without a
 // person an empty one. The index by (owner, followed_at, other) serves the page in order, however deep it lies.
 const NEIGHBOURS = (table: string, owner: string, other: string) => `
-  SELECT person.* FROM (SELECT true WHERE ${showsLists('$1::bigint', '$2::bigint')}) AS gate
+  SELECT profile.id AS "profileId", person.* FROM unnest($2::bigint[]) AS profile (id)
   LEFT JOIN LATERAL (
     SELECT ${other} AS "userId", followed_at AS "followedAt" FROM follows.${table} AS listed
-    WHERE ${owner} = $2 AND (followed_at, ${other}) < ($3::timestamptz, $4::bigint)
+    WHERE ${owner} = profile.id AND (followed_at, ${other}) < ($3::timestamptz, $4::bigint)
       AND ${isShown('$1::bigint', `listed.${other}`)}
     ORDER BY followed_at DESC, ${other} DESC LIMIT $5
   ) AS person ON true
+  WHERE ${showsLists('$1::bigint', 'profile.id')}
   ORDER BY person."followedAt" DESC, person."userId" DESC`;
 
 // Those whom both lists name, found by walking the shorter one and looking each up in the other: with 5000 followed and
@@ -76,6 +77,7 @@ const LATEST: Place = ['infinity', MAX_ID];
 const EARLIEST: Place = ['-infinity', '0'];
 
 interface PersonRow {
+  profileId: Id;
   userId: Id | null;
   followedAt: Date | null;
 }
@@ -87,35 +89,22 @@ const peopleIn = (rows: readonly PersonRow[]): Neighbour[] =>
   );
 
 export function createListStore(primary: pg.Pool): ListStore {
-  const neighbours = async (
-    name: string,
-    text: string,
-    viewerId: Id | null,
-    userId: Id,
-    page: Page,
-  ): Promise<Neighbour[] | null> => {
-    const values = [viewerId, userId, ...placeAfter(page, LATEST), page.limit + 1];
-    const { rows } = await primary.query<PersonRow>({ name, text, values });
-    return rows.length === 0 ? null : peopleIn(rows);
-  };
-
-  return {
-    followersOf: (...asked) =>
-      neighbours('followers-of', NEIGHBOURS('followers', 'followee_id', 'follower_id'), ...asked),
-    followedBy: (...asked) =>
-      neighbours('followed-by', NEIGHBOURS('following', 'follower_id', 'followee_id'), ...asked),
-    knownFollowersOf: async (viewerId, userIds, page) => {
-      const { rows } = await primary.query<PersonRow & { profileId: Id }>({
-        name: 'known-followers',
-        text: KNOWN_FOLLOWERS,
-        values: [viewerId, userIds, ...placeAfter(page, EARLIEST), page.limit + 1],
-      });
+  const people =
+    (name: string, text: string, start: Place): ListStore['followersOf'] =>
+    async (viewerId, userIds, page) => {
+      const values = [viewerId, userIds, ...placeAfter(page, start), page.limit + 1];
+      const { rows } = await primary.query<PersonRow>({ name, text, values });
       const byProfile = Map.groupBy(rows, ({ profileId }) => profileId);
       return userIds.map((id) => {
         const found = byProfile.get(id);
         return found === undefined ? null : peopleIn(found);
       });
-    },
+    };
+
+  return {
+    followersOf: people('followers-of', NEIGHBOURS('followers', 'followee_id', 'follower_id'), LATEST),
+    followedBy: people('followed-by', NEIGHBOURS('following', 'follower_id', 'followee_id'), LATEST),
+    knownFollowersOf: people('known-followers', KNOWN_FOLLOWERS, EARLIEST),
     countKnownFollowersOf: async (viewerId, userIds, atMost) => {
       const { rows } = await primary.query<{ profileId: Id; count: number }>({
         name: 'count-known-followers',

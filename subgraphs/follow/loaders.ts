@@ -1,6 +1,7 @@
 import DataLoader from 'dataloader';
 import type { Id } from '../../platform/ids.ts';
 import type { Page } from '../connection.ts';
+import { createListLoader, type ListLoader } from '../list-loader.ts';
 import type { FollowCounts, FollowRequest, Relation } from './follow.ts';
 import type { ListStore, Neighbour } from './list-store.ts';
 import type { RelationStore } from './relation-store.ts';
@@ -13,10 +14,11 @@ export interface Loaders {
   counts: DataLoader<Id, FollowCounts>;
   /** Null for one that the viewer may not see. */
   request: DataLoader<Id, FollowRequest | null>;
-  /** As `ListStore.knownFollowersOf`; those asked for the same page go together. */
-  knownFollowers(userId: Id, page: Page): Promise<Neighbour[] | null>;
-  /** As `ListStore.countKnownFollowersOf`. */
-  knownFollowerCount(userId: Id, atMost: number): Promise<number>;
+  /** As `ListStore` gives them. */
+  followers: ListLoader<[Page], Neighbour[] | null>;
+  following: ListLoader<[Page], Neighbour[] | null>;
+  knownFollowers: ListLoader<[Page], Neighbour[] | null>;
+  knownFollowerCount: ListLoader<[atMost: number], number>;
   /** To be called when a mutation has written, so that its payload shows what is true now. */
   afterWrite(): void;
 }
@@ -33,32 +35,18 @@ export function createLoaders({ relations, requests, lists }: LoaderSources, vie
   const request = new DataLoader(async (ids: readonly Id[]) =>
     viewerId === null ? ids.map(() => null) : await requests.byIds(viewerId, ids),
   );
-  const pages = new Map<string, DataLoader<Id, Neighbour[] | null>>();
-  const bounds = new Map<number, DataLoader<Id, number>>();
+  const followers = createListLoader((ids, page: Page) => lists.followersOf(viewerId, ids, page));
+  const following = createListLoader((ids, page: Page) => lists.followedBy(viewerId, ids, page));
+  const knownFollowers = createListLoader((ids, page: Page) => lists.knownFollowersOf(viewerId, ids, page));
+  const knownFollowerCount = createListLoader((ids, atMost: number) =>
+    lists.countKnownFollowersOf(viewerId, ids, atMost),
+  );
+  const all = { relation, counts, request, followers, following, knownFollowers, knownFollowerCount };
 
   return {
-    relation,
-    counts,
-    request,
-    knownFollowers: (userId, page) =>
-      of(pages, JSON.stringify(page), (ids) => lists.knownFollowersOf(viewerId, ids, page)).load(userId),
-    knownFollowerCount: (userId, atMost) =>
-      of(bounds, atMost, (ids) => lists.countKnownFollowersOf(viewerId, ids, atMost)).load(userId),
+    ...all,
     afterWrite: () => {
-      for (const loader of [relation, counts, request]) loader.clearAll();
-      pages.clear();
-      bounds.clear();
+      for (const loader of Object.values(all)) loader.clearAll();
     },
   };
-}
-
-/** The loader for what is asked with the same arguments, made the first time. */
-function of<Arguments, Value>(
-  loaders: Map<Arguments, DataLoader<Id, Value>>,
-  args: Arguments,
-  load: (ids: readonly Id[]) => Promise<Value[]>,
-): DataLoader<Id, Value> {
-  const loader = loaders.get(args) ?? new DataLoader(load);
-  loaders.set(args, loader);
-  return loader;
 }

@@ -20,7 +20,8 @@ const answer = (field: string) => `mutation ($id: ID!) { change: ${field}(input:
   followRequestId user { id isFollowingViewer } errors { __typename } } }`;
 
 const PEOPLE = `query ($people: [_Any!]!) { _entities(representations: $people) {
-  ... on User { id followerCount followingCount ${FLAGS} followersYouKnow { nodes { id } count } } } }`;
+  ... on User { id followerCount followingCount ${FLAGS} followersYouKnow { nodes { id } count }
+  followers { nodes { id } } following(first: 3) { nodes { id } } } } }`;
 const people = (count: number) =>
   Array.from({ length: count }, (_, n) => ({ __typename: 'User', id: `user_${n + 1}` }));
 const person = (id: string) => ({ people: [{ __typename: 'User', id: `user_${id}` }] });
@@ -205,8 +206,8 @@ describe('the follow subgraph', () => {
     const two = await ask('1', PEOPLE, { people: people(2) });
     const twenty = await ask('1', PEOPLE, { people: people(20) });
     expect(twenty.codes).toBeUndefined();
-    // What is between them, both counts, a page of followers one knows, and how many they are.
-    expect([two.statements, twenty.statements]).toEqual([4, 4]);
+    // What is between them, both counts, a page of followers one knows, how many they are, and a page of either list.
+    expect([two.statements, twenty.statements]).toEqual([6, 6]);
     expect(twenty.data?.['_entities']).toHaveLength(20);
   });
 

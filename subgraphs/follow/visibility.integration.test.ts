@@ -20,9 +20,10 @@ describe('who may see what', () => {
     stores.follows.follow(followerId, followeeId, new Date(atMs));
   const block = (who: Id, whom: Id) => stores.distances.keep('block', who, whom, now);
   const followersOf = async (viewerId: Id | null, userId: Id, limit = 20) =>
-    (await stores.lists.followersOf(viewerId, userId, firstPage(limit)))?.map((row) => row.userId) ?? null;
+    (await stores.lists.followersOf(viewerId, [userId], firstPage(limit)))[0]?.map((row) => row.userId) ??
+    null;
   const followedBy = async (viewerId: Id | null, userId: Id) =>
-    (await stores.lists.followedBy(viewerId, userId, firstPage(20)))?.map((row) => row.userId) ?? null;
+    (await stores.lists.followedBy(viewerId, [userId], firstPage(20)))[0]?.map((row) => row.userId) ?? null;
   const known = async (viewerId: Id | null, ...userIds: Id[]) =>
     (await stores.lists.knownFollowersOf(viewerId, userIds, firstPage(20))).map(
       (rows) => rows?.map((row) => row.userId) ?? null,
@@ -76,7 +77,7 @@ describe('who may see what', () => {
     const none = { followerCount: 0, followingCount: 0 };
     expect(await stores.relations.countsOf(['1', '2'])).toEqual([none, none]);
     await stores.distances.release('block', '1', '2');
-    expect(await stores.lists.followersOf('2', '1', firstPage(1))).toBeNull();
+    expect(await stores.lists.followersOf('2', ['1'], firstPage(1))).toEqual([null]);
     expect(await followersOf('1', '1')).toEqual([]);
   });
 
@@ -90,6 +91,13 @@ describe('who may see what', () => {
     expect(await followersOf(null, '1')).toEqual(['6', '4', '3', '2']);
     expect(await followersOf('9', '5')).toBeNull();
     expect(await followersOf('9', '999')).toBeNull();
+    const several = await stores.lists.followersOf('9', ['5', '1', '999', '7'], firstPage(1));
+    expect(several.map((rows) => rows?.map(({ userId }) => userId))).toEqual([
+      undefined,
+      ['3', '2'],
+      undefined,
+      [],
+    ]);
   });
 
   it('followers you know are those you followed first, never yourself, and none to a stranger', async () => {

@@ -32,8 +32,7 @@ export const isShown = (v: string, person: string): string =>
 
 /** Whether the viewer may see whom an account follows and who follows it. Null counts as false. */
 export const showsLists = (v: string, owner: string): string => `(
-  ${isShown(v, owner)} AND (
-    ${isThere(`user_published.accounts account WHERE account.id = ${owner} AND NOT account.is_protected`)}
-    OR ${owner} = ${v} OR ${follows(v, owner)}
-  )
+  (SELECT NOT account.is_protected OR account.id = ${v} OR ${follows(v, owner)}
+   FROM user_published.accounts account WHERE account.id = ${owner}) IS TRUE
+  AND NOT ${blocks(v, owner)} AND NOT ${blocks(owner, v)}
 )`;

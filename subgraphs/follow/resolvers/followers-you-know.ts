@@ -14,6 +14,6 @@ const MOST_COUNTED = 1000;
 export const FollowersYouKnowConnection: FollowersYouKnowConnectionResolvers = {
   count: ({ userId }, { atMost }, { loaders }) => {
     if (atMost < 1 || atMost > MOST_COUNTED) throw badUserInput(`\`atMost\` goes from 1 to ${MOST_COUNTED}.`);
-    return loaders.knownFollowerCount(userId, atMost);
+    return loaders.knownFollowerCount.load(userId, atMost);
   },
 };

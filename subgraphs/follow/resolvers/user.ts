@@ -21,23 +21,23 @@ export const User: UserResolvers = {
   id: ({ id }) => globalId('user', id),
   followerCount: async ({ id }, _, { loaders }) => (await loaders.counts.load(id)).followerCount,
   followingCount: async ({ id }, _, { loaders }) => (await loaders.counts.load(id)).followingCount,
-  followers: async ({ id }, args, { viewerId, lists }) => {
+  followers: async ({ id }, args, { loaders }) => {
     const list = `followers-${id}`;
     const page = pageOf(list, args);
-    const rows = await lists.followersOf(viewerId, id, page);
+    const rows = await loaders.followers.load(id, page);
     return rows && connectionOf(page, rows, edgeIn(list));
   },
-  following: async ({ id }, args, { viewerId, lists }) => {
+  following: async ({ id }, args, { loaders }) => {
     const list = `following-${id}`;
     const page = pageOf(list, args);
-    const rows = await lists.followedBy(viewerId, id, page);
+    const rows = await loaders.following.load(id, page);
     return rows && connectionOf(page, rows, edgeIn(list));
   },
   followersYouKnow: async ({ id }, args, { loaders }) => {
     // By when the viewer followed each, so that a cursor fits any account's.
     const list = 'followers-you-know';
     const page = pageOf(list, args);
-    const rows = await loaders.knownFollowers(id, page);
+    const rows = await loaders.knownFollowers.load(id, page);
     return rows && { ...connectionOf(page, rows, edgeIn(list)), userId: id };
   },
   viewerIsFollowing: async ({ id }, _, { loaders }) =>

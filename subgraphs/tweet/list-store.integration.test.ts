@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { lowestIdAt, type Id } from '../../platform/ids.ts';
 import type { Page } from '../connection.ts';
+import { momentKey } from './id-order.ts';
 import type { UserTweetsFilter } from './list-store.ts';
 import { aTweet, openTweetStores, type TweetStores } from './tweet-stores.builder.ts';
 import type { Tweet } from './tweet.ts';
@@ -70,5 +71,21 @@ describe('the list store', () => {
         expect(alone.map((ids) => ids?.length)).toEqual([0, Math.min(limit + 1, 5), Math.min(limit + 1, 4)]);
       }
     });
+  });
+
+  it('gives what each of several accounts likes', async () => {
+    const [first, second] = [await aTweet(stores.tweets), await aTweet(stores.tweets)];
+    const at = (second: number) => new Date(Date.UTC(2026, 10, 1, 0, 0, second));
+    await stores.reactions.like(first, '15', at(1));
+    await stores.reactions.like(second, '16', at(2));
+    await stores.reactions.like(second, '15', at(3));
+    await stores.reactions.like(first, '16', at(4));
+    const likes = async (given: Partial<Page>) =>
+      (await stores.lists.likedBy(['17', '16', '15'], page(given), PRIMARY)).map((kept) =>
+        kept.map(({ tweetId }) => tweetId),
+      );
+    expect(await likes({})).toEqual([[], [first.id, second.id], [second.id, first.id]]);
+    expect(await likes({ after: momentKey(at(3), second.id) })).toEqual([[], [second.id], [first.id]]);
+    expect(await likes({ limit: 1, after: momentKey(at(2), second.id) })).toEqual([[], [], [first.id]]);
   });
 });

@@ -3,7 +3,7 @@ import type { Database } from '../../platform/postgres.ts';
 import { stretchesBelow } from '../../platform/quarters.ts';
 import type { Page } from '../connection.ts';
 import { aboveAll, momentOf } from './id-order.ts';
-import { byPage, PAGES_BY_ID, valuesById, type TweetPage } from './tweet-pages.ts';
+import { byPage, byParent, PAGES_BY_ID, valuesById, type TweetPage } from './tweet-pages.ts';
 import { isSeen, sees } from './visibility.ts';
 
 export type UserTweetsFilter = 'TWEETS' | 'TWEETS_AND_REPLIES' | 'ORIGINALS';
@@ -41,8 +41,8 @@ export interface ListStore {
     page: Page,
     reading: Reading,
   ): Promise<AuthoredEntry[][]>;
-  /** What an account likes; keys of its pages are ms since 1970 and the tweet's id. As for `byAuthor`, ask first. */
-  likedBy(userId: Id, page: Page, reading: Reading): Promise<KeptTweet[]>;
+  /** What each account likes; keys of pages are ms since 1970 and the tweet's id. As for `byAuthor`, ask first. */
+  likedBy(userIds: readonly Id[], page: Page, reading: Reading): Promise<KeptTweet[][]>;
   /** What somebody bookmarked: for that person alone. Keys as for `likedBy`. */
   bookmarkedBy(userId: Id, page: Page, reading: Reading): Promise<KeptTweet[]>;
   /** Of each tweet, in the order asked. */
@@ -73,11 +73,14 @@ const ITS_TWEET = (list: string) => `
     SELECT FROM tweets.entries AS tweet WHERE tweet.id = ${list}.tweet_id AND ${isSeen('$5::bigint', 'tweet')} OFFSET 0
   ) AS seen`;
 
-// Likes lie in eight parts, by the tweet: 0.5 ms for a page of twenty.
+// Likes lie in eight parts, by the tweet: 0.5 ms for a page of twenty, 5 for those of twenty people.
 const LIKED_BY = `
-  SELECT tweet_id AS "tweetId", liked_at AS at FROM tweets.likes ${ITS_TWEET('likes')}
-  WHERE user_id = $1 AND (liked_at, tweet_id) < ($2, $3::bigint)
-  ORDER BY liked_at DESC, tweet_id DESC LIMIT $4`;
+  SELECT parent.id AS "parentId", liked.* FROM unnest($1::bigint[]) AS parent (id) CROSS JOIN LATERAL (
+    SELECT tweet_id AS "tweetId", liked_at AS at FROM tweets.likes ${ITS_TWEET('likes')}
+    WHERE user_id = parent.id AND (liked_at, tweet_id) < ($2, $3::bigint)
+    ORDER BY liked_at DESC, tweet_id DESC LIMIT $4
+  ) AS liked
+  ORDER BY liked.at DESC, liked."tweetId" DESC`;
 
 const BOOKMARKED_BY = `
   SELECT tweet_id AS "tweetId", bookmarked_at AS at FROM tweets.bookmarks ${ITS_TWEET('bookmarks')}
@@ -100,13 +103,6 @@ const TAGGED = `
 
 /** @param now for tests, ms since 1970. */
 export function createListStore(database: Database, now: () => number = Date.now): ListStore {
-  const kept =
-    (name: string, text: string): ListStore['likedBy'] =>
-    async (userId, { limit, after }, reading) => {
-      const values = [userId, ...momentOf(after), limit + 1, reading.viewerId];
-      return (await database.reader(reading).query<KeptTweet>({ name, text, values })).rows;
-    };
-
   return {
     byAuthor: async (authorIds, filter, { limit, after }, reading) => {
       const found = new Map(authorIds.map((id): [Id, AuthoredEntry[]] => [id, []]));
@@ -122,8 +118,22 @@ export function createListStore(database: Database, now: () => number = Date.now
       }
       return authorIds.map((id) => found.get(id) ?? []);
     },
-    likedBy: kept('liked-by', LIKED_BY),
-    bookmarkedBy: kept('bookmarked-by', BOOKMARKED_BY),
+    likedBy: async (userIds, { limit, after }, reading) => {
+      const { rows } = await database.reader(reading).query<KeptTweet & { parentId: Id }>({
+        name: 'liked-by',
+        text: LIKED_BY,
+        values: [userIds, ...momentOf(after), limit + 1, reading.viewerId],
+      });
+      return byParent(userIds, rows);
+    },
+    bookmarkedBy: async (userId, { limit, after }, reading) => {
+      const { rows } = await database.reader(reading).query<KeptTweet>({
+        name: 'bookmarked-by',
+        text: BOOKMARKED_BY,
+        values: [userId, ...momentOf(after), limit + 1, reading.viewerId],
+      });
+      return rows;
+    },
     quotesOf: async (asked, reading) => {
       const { rows } = await database.reader(reading).query<{ nth: number; id: Id }>({
         name: 'quotes-of',

@@ -6,7 +6,7 @@ import { createListLoader, type ListLoader } from '../list-loader.ts';
 import type { Caller } from '../viewer.ts';
 import { NO_FLAGS, type CardStore, type TweetCounts, type ViewerFlags } from './card-store.ts';
 import type { Revision } from './edit.ts';
-import type { AuthoredEntry, ListStore, Reading, UserTweetsFilter } from './list-store.ts';
+import type { AuthoredEntry, KeptTweet, ListStore, Reading, UserTweetsFilter } from './list-store.ts';
 import type { Live } from './live.ts';
 import type { PeopleStore, Reactor } from './people-store.ts';
 import type { ReplyOrder, ReplyPlace, ThreadStore } from './thread-store.ts';
@@ -37,6 +37,8 @@ export interface Loaders {
   replies: ListLoader<[ReplyOrder, Page], ReplyPlace[]>;
   /** What an account posted, as `ListStore.byAuthor` gives it. */
   posted: ListLoader<[UserTweetsFilter, Page], AuthoredEntry[]>;
+  /** What an account likes, as `ListStore.likedBy` gives it. */
+  liked: ListLoader<[Page], KeptTweet[]>;
   /** Where streams begin that miss nothing of what is read from now on. */
   livePlace(): Promise<LogPlace>;
   /** Whose lists are read, and where. */
@@ -80,6 +82,7 @@ export function createLoaders(
   const posted = createListLoader((ids, filter: UserTweetsFilter, page: Page) =>
     lists.byAuthor(ids, filter, page, reading),
   );
+  const liked = createListLoader((ids, page: Page) => lists.likedBy(ids, page, reading));
   let livePlace: Promise<LogPlace> | null = null;
 
   return {
@@ -97,12 +100,13 @@ export function createLoaders(
     quotes,
     replies,
     posted,
+    liked,
     livePlace: () => (livePlace ??= live.place(reading)),
     reading,
     afterWrite: () => {
       reading.readsOwnWrites = true;
       const all = [tweet, counts, viewerFlags, revisions, entryCount, standing, seen, pin, hashtagCount];
-      for (const loader of [...all, likers, retweeters, quotes, replies, posted]) loader.clearAll();
+      for (const loader of [...all, likers, retweeters, quotes, replies, posted, liked]) loader.clearAll();
       livePlace = null;
     },
   };

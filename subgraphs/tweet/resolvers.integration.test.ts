@@ -192,6 +192,7 @@ describe('the tweet subgraph', () => {
         tweets.push(tweet);
         await aTweet(stores.tweets, { authorId: '52', parent: tweet });
         if (n % 4 === 0) await stores.reactions.retweet(tweet, '53');
+        await stores.reactions.like(tweet, String(53 + n), new Date());
       }
     });
 
@@ -219,17 +220,18 @@ describe('the tweet subgraph', () => {
       expect(twenty.statements).toBe(five.statements);
     });
 
-    it('as what each of many accounts posted', async () => {
-      const posted = `query ($of: [_Any!]!) {
-        _entities(representations: $of) { ... on User { tweets(filter: TWEETS_AND_REPLIES, first: 2) { nodes { ${CARD} } } } }
-      }`;
-      const of = (count: number) =>
-        Array.from({ length: count }, (_, n) => ({ __typename: 'User', id: `user_${50 + n}` }));
-      const [five, twenty] = [await ask(posted, { of: of(5) }), await ask(posted, { of: of(20) })];
-      expect(twenty.codes).toBeUndefined();
-      expect(twenty.data?.['_entities']).toHaveLength(20);
-      expect(twenty.statements).toBe(five.statements);
-    });
+    it.each(['tweets(filter: TWEETS_AND_REPLIES, first: 2)', 'likes(first: 2)'])(
+      'as %s of many accounts',
+      async (list) => {
+        const lists = `query ($of: [_Any!]!) { _entities(representations: $of) { ... on User { ${list} { nodes { ${CARD} } } } } }`;
+        const of = (count: number) =>
+          Array.from({ length: count }, (_, n) => ({ __typename: 'User', id: `user_${50 + n}` }));
+        const [five, twenty] = [await ask(lists, { of: of(5) }), await ask(lists, { of: of(20) })];
+        expect(twenty.codes).toBeUndefined();
+        expect(twenty.data?.['_entities']).toHaveLength(20);
+        expect(twenty.statements).toBe(five.statements);
+      },
+    );
 
     it('and asks nothing of a viewer who is signed out', async () => {
       const { data } = await ask(

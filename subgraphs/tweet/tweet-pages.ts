@@ -49,3 +49,12 @@ export function byPage<Row extends { nth: number }>(
   const found = Map.groupBy(rows, ({ nth }) => nth);
   return asked.map((_, n) => found.get(n + 1) ?? []);
 }
+
+/** The same where parents were asked for one page: what of the rows is each parent's. */
+export function byParent<Row extends { parentId: Id }>(
+  parentIds: readonly Id[],
+  rows: readonly Row[],
+): Row[][] {
+  const found = Map.groupBy(rows, ({ parentId }) => parentId);
+  return parentIds.map((id) => found.get(id) ?? []);
+}

@@ -26,16 +26,12 @@ export const User: UserResolvers = {
       retweetedAt: entry.id === entry.tweetId ? null : entry.createdAt,
     }));
   },
-  likes: async ({ id }, args, { lists, loaders }) => {
+  likes: async ({ id }, args, { loaders }) => {
     const userId = rowId('user', id);
     const list = `likes-${userId}`;
     const page = pageOf(list, args);
     if (!(await loaders.seen.load(userId))) return null;
-    const rows = await seenEdges(
-      await lists.likedBy(userId, page, loaders.reading),
-      ({ tweetId }) => tweetId,
-      loaders,
-    );
+    const rows = await seenEdges(await loaders.liked.load(userId, page), ({ tweetId }) => tweetId, loaders);
     return connectionOf(page, rows, ({ row: { tweetId, at }, node }) => ({
       cursor: cursorOf(list, ...momentKey(at, tweetId)),
       node,

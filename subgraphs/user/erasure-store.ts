@@ -6,8 +6,11 @@ import { deleteAccount, lockAccount } from './account-store.ts';
 
 /** The end of accounts. What is to be done is in the rows themselves, so a worker that dies is followed by another. */
 export interface ErasureStore {
-  /** Deletes accounts whose owners did not come back in time. Returns how many. */
-  deleteAbandoned(): Promise<number>;
+  /**
+   * Deletes accounts whose owners did not come back in time. Rejects in the end when any could not be deleted, which
+   * keeps none of the others waiting.
+   */
+  deleteAbandoned(): Promise<void>;
   /** Erases what is left here of deleted accounts. */
   erase(): Promise<void>;
 }
@@ -31,8 +34,9 @@ export function createErasureStore(primary: Pool): ErasureStore {
   return {
     deleteAbandoned: async () => {
       const { rows } = await primary.query<{ id: Id }>(ABANDONED);
-      for (const { id } of rows) await deleteOne(id);
-      return rows.length;
+      const failures: unknown[] = [];
+      for (const { id } of rows) await deleteOne(id).catch((err: unknown) => failures.push(err));
+      if (failures.length > 0) throw new AggregateError(failures, 'Not every account could be deleted');
     },
     erase: async () => {
       await primary.query(ERASE);

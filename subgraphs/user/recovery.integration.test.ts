@@ -261,6 +261,32 @@ describe('by mail', () => {
     expect(rows).toEqual([{ username: 'mona' }, { username: 'nell' }]);
   });
 
+  it('an account is deleted when its time is over, also behind one that cannot be', async () => {
+    await user.aViewer('Olga');
+    await user.aViewer('Pia');
+    const abandon = (username: string) =>
+      user.admin.query(
+        `UPDATE users.users SET deactivated_at = now() - interval '30 days' WHERE username = $1`,
+        [username],
+      );
+    const isGone = async (username: string) =>
+      (await user.admin.query('SELECT FROM users.users WHERE username = $1', [username])).rowCount === 0;
+    // As they are found: partition after partition.
+    const { rows } = await user.admin.query<{ username: string }>(
+      `SELECT username FROM users.users WHERE username IN ('Olga', 'Pia') ORDER BY tableoid, ctid`,
+    );
+    const [first = '', second = ''] = rows.map(({ username }) => username);
+    await user.admin.query(
+      `ALTER TABLE users.users ADD CONSTRAINT stays CHECK (username <> '${first}' OR deleted_at IS NULL)`,
+    );
+    await abandon(first);
+    await abandon(second);
+    await until('the second is gone', () => isGone(second));
+    expect(await isGone(first)).toBe(false);
+    await user.admin.query('ALTER TABLE users.users DROP CONSTRAINT stays');
+    await until('the first is gone', () => isGone(first));
+  });
+
   it('nothing is readable but to whoever runs the service, and no link lies in the database', async () => {
     const mail = await mailTo(folder, 'Ada@example.org');
     for (const file of readdirSync(folder)) expect(statSync(join(folder, file)).mode & 0o077).toBe(0);

@@ -75,7 +75,7 @@ describe('the list store', () => {
 
   it('gives what each of several accounts likes', async () => {
     const [first, second] = [await aTweet(stores.tweets), await aTweet(stores.tweets)];
-    const at = (second: number) => new Date(Date.UTC(2026, 10, 1, 0, 0, second));
+    const at = (secs: number) => new Date(Date.UTC(2026, 10, 1, 0, 0, secs));
     await stores.reactions.like(first, '15', at(1));
     await stores.reactions.like(second, '16', at(2));
     await stores.reactions.like(second, '15', at(3));
@@ -87,5 +87,17 @@ describe('the list store', () => {
     expect(await likes({})).toEqual([[], [first.id, second.id], [second.id, first.id]]);
     expect(await likes({ after: momentKey(at(3), second.id) })).toEqual([[], [second.id], [first.id]]);
     expect(await likes({ limit: 1, after: momentKey(at(2), second.id) })).toEqual([[], [], [first.id]]);
+  });
+
+  it('gives what carries each of several hashtags', async () => {
+    const ids = [];
+    for (const text of ['#rook', '#rook #crow', '#crow', '#crow'])
+      ids.push((await aTweet(stores.tweets, { text })).id);
+    const [a, b, c, d] = ids;
+    const tagged = (given: Partial<Page>) =>
+      stores.lists.tagged(['crow', 'none', 'rook'], page(given), PRIMARY);
+    expect(await tagged({})).toEqual([[d, c, b], [], [b, a]]);
+    expect(await tagged({ limit: 1 })).toEqual([[d, c], [], [b, a]]);
+    expect(await tagged({ after: [c ?? ''] })).toEqual([[b], [], [b, a]]);
   });
 });

@@ -39,6 +39,8 @@ export interface Loaders {
   posted: ListLoader<[UserTweetsFilter, Page], AuthoredEntry[]>;
   /** What an account likes, as `ListStore.likedBy` gives it. */
   liked: ListLoader<[Page], KeptTweet[]>;
+  /** What carries a hashtag, as `ListStore.tagged` gives it. */
+  tagged: ListLoader<[Page], Id[]>;
   /** Where streams begin that miss nothing of what is read from now on. */
   livePlace(): Promise<LogPlace>;
   /** Whose lists are read, and where. */
@@ -83,6 +85,7 @@ export function createLoaders(
     lists.byAuthor(ids, filter, page, reading),
   );
   const liked = createListLoader((ids, page: Page) => lists.likedBy(ids, page, reading));
+  const tagged = createListLoader((tags, page: Page) => lists.tagged(tags, page, reading));
   let livePlace: Promise<LogPlace> | null = null;
 
   return {
@@ -101,12 +104,14 @@ export function createLoaders(
     replies,
     posted,
     liked,
+    tagged,
     livePlace: () => (livePlace ??= live.place(reading)),
     reading,
     afterWrite: () => {
       reading.readsOwnWrites = true;
       const all = [tweet, counts, viewerFlags, revisions, entryCount, standing, seen, pin, hashtagCount];
-      for (const loader of [...all, likers, retweeters, quotes, replies, posted, liked]) loader.clearAll();
+      for (const loader of [...all, likers, retweeters, quotes, replies, posted, liked, tagged])
+        loader.clearAll();
       livePlace = null;
     },
   };

@@ -220,18 +220,18 @@ describe('the tweet subgraph', () => {
       expect(twenty.statements).toBe(five.statements);
     });
 
-    it.each(['tweets(filter: TWEETS_AND_REPLIES, first: 2)', 'likes(first: 2)'])(
-      'as %s of many accounts',
-      async (list) => {
-        const lists = `query ($of: [_Any!]!) { _entities(representations: $of) { ... on User { ${list} { nodes { ${CARD} } } } } }`;
-        const of = (count: number) =>
-          Array.from({ length: count }, (_, n) => ({ __typename: 'User', id: `user_${50 + n}` }));
-        const [five, twenty] = [await ask(lists, { of: of(5) }), await ask(lists, { of: of(20) })];
-        expect(twenty.codes).toBeUndefined();
-        expect(twenty.data?.['_entities']).toHaveLength(20);
-        expect(twenty.statements).toBe(five.statements);
-      },
-    );
+    it.each([
+      ['User', 'tweets(filter: TWEETS_AND_REPLIES, first: 2)', (n: number) => `user_${50 + n}`],
+      ['User', 'likes(first: 2)', (n: number) => `user_${50 + n}`],
+      ['Hashtag', 'tweets(first: 2)', (n: number) => `hashtag_terns${n || ''}`],
+    ])('as lists of as many: %s.%s', async (__typename, list, idOf) => {
+      const lists = `query ($of: [_Any!]!) { _entities(representations: $of) { ... on ${__typename} { ${list} { nodes { ${CARD} } } } } }`;
+      const of = (count: number) => Array.from({ length: count }, (_, n) => ({ __typename, id: idOf(n) }));
+      const [five, twenty] = [await ask(lists, { of: of(5) }), await ask(lists, { of: of(20) })];
+      expect(twenty.codes).toBeUndefined();
+      expect(twenty.data?.['_entities']).toHaveLength(20);
+      expect(twenty.statements).toBe(five.statements);
+    });
 
     it('and asks nothing of a viewer who is signed out', async () => {
       const { data } = await ask(

@@ -12,11 +12,11 @@ export const Hashtag: HashtagResolvers = {
   },
   url: ({ name }, _, { addressOf }) => addressOf('hashtags', name),
   tweetCount: ({ name }, _, { loaders }) => loaders.hashtagCount.load(name),
-  tweets: async ({ name }, args, { lists, loaders }) => {
+  tweets: async ({ name }, args, { loaders }) => {
     // The name itself may hold anything that a word may: its cursors say it in a form without spaces.
     const list = `hashtag-${encodeURIComponent(name)}`;
     const page = pageOf(list, args);
-    const rows = await seenEdges(await lists.tagged(name, page, loaders.reading), (id) => id, loaders);
+    const rows = await seenEdges(await loaders.tagged.load(name, page), (id) => id, loaders);
     return connectionOf(page, rows, ({ row, node }) => ({ cursor: cursorOf(list, row), node }));
   },
 };

@@ -42,7 +42,7 @@ export interface TextCosts {
   kept?: number;
 }
 
-/** Six times the dearest operation of our client. */
+/** Five times the dearest operation of our client. */
 const OPERATION_LIMIT = 12_000;
 /** What the mutations of one operation declare together: five sign-ins, or twenty-five tweets. */
 const DECLARED_MUTATIONS_LIMIT = 250;

@@ -35,6 +35,8 @@ export interface Loaders {
   quotes: DataLoader<TweetPage, Id[], string>;
   /** A tweet's replies, as `ThreadStore.replies` gives them. */
   replies: ListLoader<[ReplyOrder, Page], ReplyPlace[]>;
+  /** What a tweet answers, as `ThreadStore.ancestors` gives it. */
+  ancestors: ListLoader<[Page], Id[]>;
   /** What an account posted, as `ListStore.byAuthor` gives it. */
   posted: ListLoader<[UserTweetsFilter, Page], AuthoredEntry[]>;
   /** What an account likes, as `ListStore.likedBy` gives it. */
@@ -81,6 +83,7 @@ export function createLoaders(
   const replies = createListLoader((ids, order: ReplyOrder, page: Page) =>
     threads.replies(ids, order, page, reading),
   );
+  const ancestors = createListLoader((ids, page: Page) => threads.ancestors(ids, page));
   const posted = createListLoader((ids, filter: UserTweetsFilter, page: Page) =>
     lists.byAuthor(ids, filter, page, reading),
   );
@@ -102,6 +105,7 @@ export function createLoaders(
     retweeters,
     quotes,
     replies,
+    ancestors,
     posted,
     liked,
     tagged,
@@ -110,7 +114,7 @@ export function createLoaders(
     afterWrite: () => {
       reading.readsOwnWrites = true;
       const all = [tweet, counts, viewerFlags, revisions, entryCount, standing, seen, pin, hashtagCount];
-      for (const loader of [...all, likers, retweeters, quotes, replies, posted, liked, tagged])
+      for (const loader of [...all, likers, retweeters, quotes, replies, ancestors, posted, liked, tagged])
         loader.clearAll();
       livePlace = null;
     },

@@ -132,7 +132,7 @@ describe('only the quarters are read that must be', () => {
   });
 
   it('for ancestors, theirs', async () => {
-    expect(await touched(({ threads }) => threads.ancestors(june, page({ from: 'end' })))).toEqual([
+    expect(await touched(({ threads }) => threads.ancestors([june, may], page({ from: 'end' })))).toEqual([
       'entries_2026q2',
     ]);
   });

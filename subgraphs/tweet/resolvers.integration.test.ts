@@ -199,7 +199,7 @@ describe('the tweet subgraph', () => {
     it('as entities, with the thread around each', async () => {
       const entities = `query ($of: [_Any!]!) {
         _entities(representations: $of) { ... on Tweet { ${CARD} inReplyTo { id ... on Tweet { ${CARD} } }
-          replies(first: 2) { nodes { id ... on Tweet { ${CARD} } } } } }
+          replies(first: 2) { nodes { id ... on Tweet { ${CARD} } } } ancestors(last: 3) { nodes { id } } } }
       }`;
       const of = (count: number) =>
         tweets.slice(0, count).map((tweet) => ({ __typename: 'Tweet', id: globalIdOf(tweet) }));

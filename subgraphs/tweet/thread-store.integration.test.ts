@@ -57,7 +57,8 @@ describe('the thread store', () => {
   describe('ancestors', () => {
     let way: Tweet[];
     const between = (from: number, to: number) => way.slice(from, to).map(({ id }) => id);
-    const above = (given: Partial<Page>) => stores.threads.ancestors(way[6]?.id ?? '', page(given));
+    const above = async (given: Partial<Page>) =>
+      (await stores.threads.ancestors(between(6, 7), page(given)))[0];
     beforeAll(async () => {
       way = [await aTweet(stores.tweets)];
       for (let n = 0; n < 6; n += 1) way.push(await aTweet(stores.tweets, { parent: way.at(-1) ?? null }));
@@ -67,7 +68,7 @@ describe('the thread store', () => {
     it('lead from the first of the thread to the tweet, deleted ones too', async () => {
       expect(await above({ from: 'end' })).toEqual(between(0, 6));
       expect(await above({ from: 'start' })).toEqual(between(0, 6));
-      expect(await stores.threads.ancestors(way[0]?.id ?? '', page())).toEqual([]);
+      expect(await stores.threads.ancestors(between(0, 1), page())).toEqual([[]]);
     });
 
     it('are paged from the nearest and from the first, one further than the page', async () => {
@@ -78,6 +79,21 @@ describe('the thread store', () => {
       expect(await above({ from: 'end', limit: 5, after: between(1, 2), before: between(4, 5) })).toEqual(
         between(2, 4),
       );
+    });
+
+    it('are each tweet’s own when several are asked', async () => {
+      const several = [3, 0, 5, 6].flatMap((n) => between(n, n + 1));
+      const shapes: Partial<Page>[] = [
+        { from: 'end', limit: 2 },
+        { from: 'start', limit: 2 },
+        { from: 'end', limit: 2, before: between(4, 5) },
+        { from: 'start', limit: 20, after: between(3, 4) },
+      ];
+      for (const shape of shapes) {
+        const alone = [];
+        for (const id of several) alone.push(...(await stores.threads.ancestors([id], page(shape))));
+        expect(await stores.threads.ancestors(several, page(shape))).toEqual(alone);
+      }
     });
   });
 });

@@ -31,10 +31,10 @@ export const Tweet: TweetResolvers = {
   quoted: ({ quotedId }, _, { loaders }) => placeOrNull(quotedId, loaders),
 
   // Names of lists hold order and tweet too, so that no cursor is taken for a place in another list.
-  ancestors: async ({ id }, args, { threads, loaders }) => {
+  ancestors: async ({ id }, args, { loaders }) => {
     const list = `ancestors-${id}`;
     const page = pageOf(list, args.first == null && args.last == null ? { ...args, last: 20 } : args);
-    const ids = await threads.ancestors(id, page);
+    const ids = await loaders.ancestors.load(id, page);
     const rows = await Promise.all(ids.map((ancestor) => placeOf(ancestor, loaders)));
     return connectionOf(page, rows, (node) => ({ cursor: cursorOf(list, node.id), node }));
   },

@@ -11,6 +11,7 @@ beforeAll(async () => {
 });
 afterAll(() => stores.close());
 
+const keep = () => keepHouse(stores.database.primary, log, new AbortController().signal);
 const count = async (sql: string) =>
   (await stores.admin.query<{ n: number }>(`SELECT count(*)::int AS n FROM ${sql}`)).rows[0]?.n;
 
@@ -21,8 +22,22 @@ it('forgets keys after a day, and not before', async () => {
     `UPDATE tweets.idempotency_keys SET created_at = now() - interval '25 hours' WHERE ctid =
       (SELECT min(ctid) FROM tweets.idempotency_keys)`,
   );
-  await keepHouse(stores.database.primary, log);
+  await keep();
   expect(await count('tweets.idempotency_keys')).toBe(1);
+});
+
+it('forgets more keys than fit a statement, some at a time', async () => {
+  await stores.admin.query(`
+    CREATE FUNCTION refuse_many() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN
+      IF (SELECT count(*) FROM gone) > 10000 THEN RAISE 'too many at once'; END IF;
+      RETURN NULL;
+    END $$;
+    CREATE TRIGGER refuse_many AFTER DELETE ON tweets.idempotency_keys REFERENCING OLD TABLE AS gone
+      FOR EACH STATEMENT EXECUTE FUNCTION refuse_many();
+    INSERT INTO tweets.idempotency_keys (author_id, key, request_hash, tweet_id, created_at)
+      SELECT 1, 'k' || n, '', n, now() - interval '25 hours' FROM generate_series(1, 20001) n`);
+  await keep();
+  expect(await count(`tweets.idempotency_keys WHERE created_at < now() - interval '24 hours'`)).toBe(0);
 });
 
 it('makes the partition that is missing, moves stray rows into it, and may do so again', async () => {
@@ -36,8 +51,8 @@ it('makes the partition that is missing, moves stray rows into it, and may do so
   await stores.admin.query(`DROP TABLE ${partition}`);
   await stores.admin.query(`INSERT INTO tweets.entries SELECT * FROM kept`);
   expect(await count('tweets.entries_default')).toBeGreaterThan(0);
-  await keepHouse(stores.database.primary, log);
-  await keepHouse(stores.database.primary, log);
+  await keep();
+  await keep();
   expect(await count('tweets.entries_default')).toBe(0);
   expect(await stores.tweets.byIds([tweet.id], null)).toEqual([tweet]);
 });
@@ -46,9 +61,9 @@ it('leaves it to the process that is at it', async () => {
   await stores.admin.query(`SELECT pg_advisory_lock(hashtext('tweets.housekeeping'))`);
   await stores.admin.query(`UPDATE tweets.idempotency_keys SET created_at = now() - interval '25 hours'`);
   const before = await count('tweets.idempotency_keys');
-  await keepHouse(stores.database.primary, log);
+  await keep();
   expect(await count('tweets.idempotency_keys')).toBe(before);
   await stores.admin.query(`SELECT pg_advisory_unlock(hashtext('tweets.housekeeping'))`);
-  await keepHouse(stores.database.primary, log);
+  await keep();
   expect(await count('tweets.idempotency_keys')).toBe(0);
 });

@@ -1,6 +1,7 @@
 import { Gauge } from 'prom-client';
 import type pg from 'pg';
 import type { Logger } from 'pino';
+import { deleteInBatches } from '../../platform/delete-in-batches.ts';
 import { registry } from '../../platform/process/metrics.ts';
 
 const INTERVAL_MS = 60 * 60 * 1000;
@@ -22,8 +23,11 @@ const strayRows = new Gauge({
  * idempotency keys. Of several processes one does it at a time. A run that fails is logged, and the next one tries again.
  */
 export function startHousekeeping(pool: pg.Pool, log: Logger): { stop(): Promise<void> } {
+  const stopping = new AbortController();
   const run = () =>
-    keepHouse(pool, log).catch((err: unknown) => log.error({ err }, 'housekeeping of tweets failed'));
+    keepHouse(pool, log, stopping.signal).catch((err: unknown) =>
+      log.error({ err }, 'housekeeping of tweets failed'),
+    );
   let running = run();
   const timer = setInterval(() => {
     running = running.then(run);
@@ -31,13 +35,14 @@ export function startHousekeeping(pool: pg.Pool, log: Logger): { stop(): Promise
   return {
     stop: async () => {
       clearInterval(timer);
+      stopping.abort();
       await running;
     },
   };
 }
 
-/** Does nothing while another process does it. */
-export async function keepHouse(pool: pg.Pool, log: Logger): Promise<void> {
+/** Does nothing while another process does it. Leaves keys for the next run when the signal aborts. */
+export async function keepHouse(pool: pg.Pool, log: Logger, signal: AbortSignal): Promise<void> {
   const client = await pool.connect();
   let broken: Error | undefined;
   try {
@@ -50,9 +55,8 @@ export async function keepHouse(pool: pg.Pool, log: Logger): Promise<void> {
     const stray = await client.query(`SELECT FROM tweets.entries_default LIMIT $1`, [MAX_COUNTED]);
     strayRows.set(stray.rowCount ?? 0);
     if (stray.rowCount !== 0) log.error({ rows: stray.rowCount }, 'entries lie in the default partition');
-    await client.query(`DELETE FROM tweets.idempotency_keys WHERE created_at < now() - $1::interval`, [
-      KEY_LIFETIME,
-    ]);
+    const isOld = `created_at < now() - interval '${KEY_LIFETIME}'`;
+    await deleteInBatches(client, 'tweets.idempotency_keys', isOld, signal);
     await client.query(`SELECT pg_advisory_unlock(hashtext('tweets.housekeeping'))`);
   } catch (err) {
     // Closing the connection gives the lock back.

@@ -8,14 +8,17 @@ const INTERVAL_MS = 10_000;
  * Does the chores at start and from then on, one after another. Each is safe while other processes do it too, and picks
  * up what one that died has left. One that fails is logged, and does not keep the others from being done.
  */
-export function startHousekeeping(chores: Record<string, () => Promise<unknown>>, log: Logger) {
+export function startHousekeeping(
+  chores: Record<string, (signal: AbortSignal) => Promise<unknown>>,
+  log: Logger,
+) {
   const stopping = new AbortController();
   const { signal } = stopping;
   const run = async () => {
     for (; !signal.aborted; await pause(INTERVAL_MS, signal)) {
       for (const [chore, work] of Object.entries(chores)) {
         if (signal.aborted) return;
-        await work().catch((err: unknown) => log.warn({ err, chore }, 'chore of accounts failed'));
+        await work(signal).catch((err: unknown) => log.warn({ err, chore }, 'chore of accounts failed'));
       }
     }
   };

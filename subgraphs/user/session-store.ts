@@ -1,5 +1,6 @@
 import type { Pool, PoolClient } from 'pg';
 import type { PrismaClient, Session as SessionRow } from '../../prisma/client/client.ts';
+import { deleteInBatches } from '../../platform/delete-in-batches.ts';
 import type { Id } from '../../platform/ids.ts';
 import { MAX_SESSIONS, SESSION_DAYS, type NewSession, type Session } from './session.ts';
 
@@ -182,9 +183,9 @@ export async function endSessions(database: Pool | PoolClient, userId: Id, keep:
 }
 
 /** Deletes what ran out. */
-export async function pruneSessions(primary: Pool): Promise<void> {
-  await primary.query('DELETE FROM users.sessions WHERE expires_at < now()');
-  await primary.query('DELETE FROM users.refresh_tokens WHERE expires_at < now()');
+export async function pruneSessions(primary: Pool, signal: AbortSignal): Promise<void> {
+  await deleteInBatches(primary, 'users.sessions', 'expires_at < now()', signal);
+  await deleteInBatches(primary, 'users.refresh_tokens', 'expires_at < now()', signal);
 }
 
 const sessionOf = ({ id, userId, ...rest }: Omit<SessionRow, 'secretHash'>): Session => ({

@@ -100,8 +100,16 @@ describe('sessions', () => {
     expect(await sessions.use(session.id, FROM.address)).toBeNull();
     expect(await sessions.stands(session.id)).toBe(false);
     expect(await sessions.ofUser(USER)).toEqual([]);
-    await pruneSessions(pool);
+    // More than fit a statement.
+    await admin.query(
+      `INSERT INTO users.refresh_tokens (token_hash, session_id, expires_at)
+       SELECT sha256(n::text::bytea), $1, now() - interval '1 ms' FROM generate_series(1, 20001) n`,
+      [session.id],
+    );
+    await pruneSessions(pool, new AbortController().signal);
     expect((await admin.query('SELECT FROM users.sessions')).rowCount).toBe(0);
+    const { rowCount } = await admin.query('SELECT FROM users.refresh_tokens WHERE expires_at < now()');
+    expect(rowCount).toBe(0);
   });
 
   it('slide when used, and write that down once a minute', async () => {

@@ -58,7 +58,7 @@ export async function startUserWorker(env: NodeJS.ProcessEnv): Promise<RelayWork
       'erase deleted accounts': erasures.erase,
       'release names': createUsernameStore(primary).release,
       'prune links': links.prune,
-      'prune sessions': () => pruneSessions(primary),
+      'prune sessions': (signal) => pruneSessions(primary, signal),
     },
     log,
   );

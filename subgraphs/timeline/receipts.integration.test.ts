@@ -1,9 +1,11 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { pino } from 'pino';
 import type { Id } from '../../platform/ids.ts';
 import { until } from '../../tests/until.ts';
 import type { LiveStream } from './live-stream.ts';
 import { settleReceipts } from './receipt-settling.ts';
 import { WHOLE } from './stretch.ts';
+import { createTweetDeliveries } from './tweet-delivery.ts';
 import { createWorld, type World } from './world.ts';
 
 describe('the receipt of a tweet', () => {
@@ -190,6 +192,37 @@ describe('the receipt of a tweet', () => {
     const waiting = left.next();
     await left.return();
     expect((await waiting).done).toBe(true);
+  });
+
+  it('is told without all followers being counted at each look', async () => {
+    const { receipts, receiptStore } = world.timelines;
+    let looks = 0;
+    let counts = 0;
+    const tweetDeliveries = createTweetDeliveries({
+      receipts: {
+        read: (ids) => {
+          looks += 1;
+          return receipts.read(ids);
+        },
+      },
+      store: {
+        ...receiptStore,
+        audiencesNow: (ids) => {
+          counts += 1;
+          return receiptStore.audiencesNow(ids);
+        },
+      },
+      now: Date.now,
+      log: pino({ level: 'silent' }),
+    });
+    const stream = tweetDeliveries.follow(ada, await world.post(ada));
+    expect((await stream.next()).value).toMatchObject({ delivery: { audienceCount: 8, isComplete: false } });
+    const second = stream.next();
+    await until('it was looked again', () => looks > 2);
+    expect(counts).toBe(1);
+    await world.settle();
+    expect((await second).value).toMatchObject({ delivery: { audienceCount: 8, isComplete: true } });
+    await stream.return();
   });
 });
 

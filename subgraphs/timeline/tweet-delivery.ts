@@ -46,10 +46,14 @@ const LOOK_INTERVAL_MS = 400;
 export function createTweetDeliveries({ receipts, store, now, log }: TweetDeliveriesDeps): TweetDeliveries {
   const stopping = new AbortController();
 
-  const of: TweetDeliveries['of'] = async (authorId, tweetIds) => {
+  const of = async (
+    authorId: Id,
+    tweetIds: readonly Id[],
+    audiencesNow = store.audiencesNow,
+  ): Promise<(TweetDelivery | null)[]> => {
     const own = await store.byAuthor(authorId, tweetIds);
     const unsettled = tweetIds.filter((_, at) => own[at]?.settled === null);
-    const counted = new Map(await travelling(unsettled));
+    const counted = new Map(await travelling(unsettled, audiencesNow));
     return own.map((tweet, at) => {
       if (tweet === null) return null;
       if (tweet.settled !== null) return settledDelivery(tweet.settled);
@@ -57,14 +61,17 @@ export function createTweetDeliveries({ receipts, store, now, log }: TweetDelive
     });
   };
 
-  async function travelling(tweetIds: readonly Id[]): Promise<[Id, TweetDelivery][]> {
+  async function travelling(
+    tweetIds: readonly Id[],
+    audiencesNow: ReceiptStore['audiencesNow'],
+  ): Promise<[Id, TweetDelivery][]> {
     if (tweetIds.length === 0) return [];
     const found = await receipts.read(tweetIds).catch((err: unknown) => {
       log.debug({ err }, 'receipts are out of reach');
       return [];
     });
     const lost = tweetIds.filter((_, at) => !found[at]);
-    const audiences = lost.length === 0 ? [] : await store.audiencesNow(lost);
+    const audiences = lost.length === 0 ? [] : await audiencesNow(lost);
     return tweetIds.map((id, at) => {
       const receipt = found[at] ?? null;
       return [
@@ -95,8 +102,11 @@ export function createTweetDeliveries({ receipts, store, now, log }: TweetDelive
     signal: AbortSignal,
   ): AsyncGenerator<DeliveryChange, void, void> {
     let told: string | undefined;
+    let counting: Promise<number[]> | undefined;
+    // Reads all followers, and is asked at each look while there is no receipt.
+    const countOnce: typeof store.audiencesNow = (tweetIds) => (counting ??= store.audiencesNow(tweetIds));
     while (!signal.aborted) {
-      const [delivery = null] = await of(authorId, [tweetId]);
+      const [delivery = null] = await of(authorId, [tweetId], countOnce);
       if (delivery === null) return;
       const state = JSON.stringify({ ...delivery, updatedAt: null });
       // Once complete, it is looked at again: those who look on are counted a moment after they were told.
@@ -108,7 +118,7 @@ export function createTweetDeliveries({ receipts, store, now, log }: TweetDelive
   }
 
   return {
-    of,
+    of: (authorId, tweetIds) => of(authorId, tweetIds),
     follow: (authorId, tweetId) => {
       const left = new AbortController();
       const running = changes(authorId, tweetId, AbortSignal.any([left.signal, stopping.signal]));

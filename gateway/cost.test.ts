@@ -38,7 +38,7 @@ describe('the cost of what each screen asks', () => {
     ReceiptLive: 4,
     TimelineHealth: 2,
     AuditNow: 63,
-    Thread: 2036,
+    Thread: 2204,
     ThreadLive: 26,
     TweetLikes: 103,
     TweetRetweetsAndQuotes: 543,

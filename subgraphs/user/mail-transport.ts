@@ -37,7 +37,12 @@ const WITHIN_MS = 90_000;
  * @param from `Roost <roost@example.org>`. Its host names the mails, too.
  */
 export function createSmtpTransport(url: string, from: string): MailTransport {
-  const transporter = nodemailer.createTransport({ url, pool: true, maxConnections: CONNECTIONS, ...TIMEOUTS });
+  const transporter = nodemailer.createTransport({
+    url,
+    pool: true,
+    maxConnections: CONNECTIONS,
+    ...TIMEOUTS,
+  });
   const host = /@([^@>\s]+)>?\s*$/.exec(from)?.[1] ?? 'roost';
   return {
     send: async ({ name, date, to, subject, text }) => {

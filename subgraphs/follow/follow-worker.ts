@@ -49,8 +49,7 @@ export async function startFollowWorker(env: NodeJS.ProcessEnv): Promise<RelayWo
     ready: () => database.ready(),
     stop: async () => {
       stopping.abort();
-      await consumer.stop();
-      await chores.done;
+      await Promise.all([consumer.stop(), chores.stop()]);
       await waker.close();
       await relay.stop();
       await database.close();

@@ -1,5 +1,5 @@
 import type { Logger } from 'pino';
-import { pause } from '../../platform/messaging/keep-trying.ts';
+import { again, type Again } from '../../platform/process/again.ts';
 import type { Audits } from './audit.ts';
 import type { AuditStore } from './audit-store.ts';
 import { BUCKETS } from './buckets.ts';
@@ -31,22 +31,12 @@ export async function auditSome(
 }
 
 /** Does so, bucket after bucket, as long as it runs. Beside others that do the same, turns come sooner. */
-export function startAuditRounds(deps: AuditRoundsDeps): { stop(): Promise<void> } {
-  const stopping = new AbortController();
-  const run = async () => {
-    for (let bucket = Math.floor(Math.random() * BUCKETS); ; bucket = (bucket + 1) % BUCKETS) {
-      await pause(INTERVAL_MS, stopping.signal);
-      if (stopping.signal.aborted) return;
-      await auditSome(deps, bucket).catch((err: unknown) =>
-        deps.log.warn({ err }, 'a home timeline could not be audited'),
-      );
-    }
-  };
-  const running = run();
-  return {
-    stop: async () => {
-      stopping.abort();
-      await running;
-    },
-  };
+export function startAuditRounds(deps: AuditRoundsDeps): Again {
+  let bucket = Math.floor(Math.random() * BUCKETS);
+  return again({ everyMs: INTERVAL_MS, restsFirst: true }, async () => {
+    await auditSome(deps, bucket).catch((err: unknown) =>
+      deps.log.warn({ err }, 'a home timeline could not be audited'),
+    );
+    bucket = (bucket + 1) % BUCKETS;
+  });
 }

@@ -1,5 +1,5 @@
 import type { Logger } from 'pino';
-import { pause } from '../../platform/messaging/keep-trying.ts';
+import { again, type Again } from '../../platform/process/again.ts';
 import type { Receipts } from './receipts.ts';
 import type { ReceiptStore } from './receipt-store.ts';
 import { deliveryOf } from './tweet-delivery.ts';
@@ -29,28 +29,12 @@ export async function settleReceipts(receipts: Receipts, store: ReceiptStore): P
 }
 
 /** Does so as long as it runs. */
-export function startSettling(
-  receipts: Receipts,
-  store: ReceiptStore,
-  log: Logger,
-): { stop(): Promise<void> } {
-  const stopping = new AbortController();
-  const run = async () => {
-    // Pauses before the first, too: by then Redis has answered.
-    for (let count = 0; !stopping.signal.aborted;) {
-      if (count < AT_ONCE) await pause(INTERVAL_MS, stopping.signal);
-      if (stopping.signal.aborted) return;
-      count = await settleReceipts(receipts, store).catch((err: unknown) => {
-        log.warn({ err }, 'receipts could not be settled');
-        return 0;
-      });
+export const startSettling = (receipts: Receipts, store: ReceiptStore, log: Logger): Again =>
+  // By the end of the first rest Redis has answered.
+  again({ everyMs: INTERVAL_MS, restsFirst: true }, async (signal) => {
+    try {
+      while (!signal.aborted && (await settleReceipts(receipts, store)) === AT_ONCE);
+    } catch (err) {
+      log.warn({ err }, 'receipts could not be settled');
     }
-  };
-  const running = run();
-  return {
-    stop: async () => {
-      stopping.abort();
-      await running;
-    },
-  };
-}
+  });

@@ -2,6 +2,7 @@ import { Gauge } from 'prom-client';
 import type pg from 'pg';
 import type { Logger } from 'pino';
 import { deleteInBatches } from '../../platform/delete-in-batches.ts';
+import { again, type Again } from '../../platform/process/again.ts';
 import { registry } from '../../platform/process/metrics.ts';
 
 const INTERVAL_MS = 60 * 60 * 1000;
@@ -22,24 +23,10 @@ const strayRows = new Gauge({
  * At start and every hour: makes the partitions of coming quarters, alerts on rows that fell into none, forgets old
  * idempotency keys. Of several processes one does it at a time. A run that fails is logged, and the next one tries again.
  */
-export function startHousekeeping(pool: pg.Pool, log: Logger): { stop(): Promise<void> } {
-  const stopping = new AbortController();
-  const run = () =>
-    keepHouse(pool, log, stopping.signal).catch((err: unknown) =>
-      log.error({ err }, 'housekeeping of tweets failed'),
-    );
-  let running = run();
-  const timer = setInterval(() => {
-    running = running.then(run);
-  }, INTERVAL_MS).unref();
-  return {
-    stop: async () => {
-      clearInterval(timer);
-      stopping.abort();
-      await running;
-    },
-  };
-}
+export const startHousekeeping = (pool: pg.Pool, log: Logger): Again =>
+  again({ everyMs: INTERVAL_MS }, (signal) =>
+    keepHouse(pool, log, signal).catch((err: unknown) => log.error({ err }, 'housekeeping of tweets failed')),
+  );
 
 /** Does nothing while another process does it. Leaves keys for the next run when the signal aborts. */
 export async function keepHouse(pool: pg.Pool, log: Logger, signal: AbortSignal): Promise<void> {

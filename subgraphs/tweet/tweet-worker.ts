@@ -47,7 +47,7 @@ export async function startTweetWorker(env: NodeJS.ProcessEnv): Promise<RelayWor
   });
   const forget = on(AccountDeleted, async ({ data }) => {
     await askErasure(primary, data.userId);
-    erasing.look();
+    erasing.now();
   });
   const announce = liveAnnouncements({
     announcer: createAnnouncer(redis, liveKeys(config.REDIS_KEY_PREFIX)),

@@ -41,6 +41,8 @@ export const attend = logScript(own('attend'));
 export interface RedisConnectionOptions {
   name: string;
   timeoutMs: number;
+  /** Whether what is asked in one turn goes out in one write, behind the answer to what went before. */
+  inOneWrite?: boolean;
   log: Logger;
 }
 
@@ -54,12 +56,13 @@ const LONGEST_RECONNECT_MS = 1000;
 export function connectRedis<Name extends string>(
   url: string,
   scripts: Record<Name, RedisScript>,
-  { name, timeoutMs, log }: RedisConnectionOptions,
+  { name, timeoutMs, inOneWrite = false, log }: RedisConnectionOptions,
 ): RedisConnection<Name> {
   const options: RedisOptions = {
     connectionName: name,
     commandTimeout: timeoutMs,
     connectTimeout: 2000,
+    enableAutoPipelining: inOneWrite,
     enableOfflineQueue: false,
     autoResendUnfulfilledCommands: false,
     maxRetriesPerRequest: 0,

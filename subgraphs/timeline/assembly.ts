@@ -50,8 +50,8 @@ const WORK_TIMEOUT_MS = 5000;
 
 const connector =
   ({ redisUrl, log }: AssemblyOptions) =>
-  (name: string, timeoutMs: number) =>
-    connectRedis(redisUrl, { name: `roost-timeline-${name}`, timeoutMs, log });
+  (name: string, timeoutMs: number, inOneWrite = false) =>
+    connectRedis(redisUrl, { name: `roost-timeline-${name}`, timeoutMs, inOneWrite, log });
 
 /**
  * What answers readers and streams, put together. Three connections to Redis: reads must not queue behind a list that
@@ -149,7 +149,8 @@ export function assembleReading(options: AssemblyOptions) {
 export function assembleDelivery(options: DeliveryOptions) {
   const { primary, keyPrefix, sendChunks, chunkSize, size = LIST_SIZE, log } = options;
   const keys = timelineKeys(keyPrefix);
-  const redis = connector(options)('work', WORK_TIMEOUT_MS);
+  // Many tweets are on their way at once, each with several short scripts.
+  const redis = connector(options)('work', WORK_TIMEOUT_MS, true);
   const store = createEntryStore(primary);
   const deliveries = createDeliveries(redis, keys, size);
   const lists = createLists(redis, keys);

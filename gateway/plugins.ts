@@ -20,11 +20,10 @@ export const checks = (documents: Documents, charges: Charges): ApolloServerPlug
     let faults: readonly GraphQLError[] = [];
     return {
       didResolveSource: async ({ source }) => {
-        ({ isNew } = documents.read(source));
+        ({ isNew, errors: faults } = documents.read(source));
       },
       didResolveOperation: async ({ source, document, operation, contextValue, request, metrics }) => {
         const { caller, paid } = contextValue;
-        faults = documents.read(source).errors;
         if (operation === undefined && faults.length === 0)
           throw badRequest(
             request.operationName === undefined
@@ -43,7 +42,8 @@ export const checks = (documents: Documents, charges: Charges): ApolloServerPlug
             const read = isNew ? costOfText(source) : 0;
             spending =
               paid ?? (await charges.operation(caller, document, operation, variables, { read, kept }));
-            faults = documents.faultsIn(operation, variables);
+            // What is paid for was looked at before.
+            if (paid === undefined) faults = documents.faultsIn(operation, variables);
           } catch (err) {
             throw err instanceof GraphQLError ? withStatus(err, 400) : err;
           }

@@ -91,7 +91,7 @@ export function createLoaders(
   const tagged = createListLoader((tags, page: Page) => lists.tagged(tags, page, reading));
   let livePlace: Promise<LogPlace> | null = null;
 
-  return {
+  const all = {
     tweet,
     counts,
     viewerFlags,
@@ -109,13 +109,15 @@ export function createLoaders(
     posted,
     liked,
     tagged,
+  };
+
+  return {
+    ...all,
     livePlace: () => (livePlace ??= live.place(reading)),
     reading,
     afterWrite: () => {
       reading.readsOwnWrites = true;
-      const all = [tweet, counts, viewerFlags, revisions, entryCount, standing, seen, pin, hashtagCount];
-      for (const loader of [...all, likers, retweeters, quotes, replies, ancestors, posted, liked, tagged])
-        loader.clearAll();
+      for (const loader of Object.values(all)) loader.clearAll();
       livePlace = null;
     },
   };

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { testDatabase, type TestDatabase } from '../tests/databases.ts';
-import { redisDetour } from '../tests/redis-detour.ts';
+import { detourTo } from '../tests/detour.ts';
 import { until } from '../tests/until.ts';
 import { connectDatabase, type Database } from './postgres.ts';
 import { createLog } from './process/log.ts';
@@ -39,7 +39,7 @@ describe('a database with a replica', () => {
   });
 
   it('asks the primary once the replica says nothing any more', async () => {
-    const detour = await redisDetour(test.env.USER_DATABASE_REPLICA_URL);
+    const detour = await detourTo(test.env.USER_DATABASE_REPLICA_URL);
     await detour.open();
     const database = connect(detour.url, 'frozen');
     await until('the replica is in the pool', async () => (await told('frozen')) === 1);

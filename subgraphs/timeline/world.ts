@@ -3,7 +3,7 @@ import { pino } from 'pino';
 import { createIdSource, MAX_ID, type Id } from '../../platform/ids.ts';
 import { isOutOfReach } from '../../platform/messaging/out-of-reach.ts';
 import { testDatabase } from '../../tests/databases.ts';
-import { redisDetour } from '../../tests/redis-detour.ts';
+import { detourTo } from '../../tests/detour.ts';
 import { GENERIC_PLANS } from '../../platform/postgres.ts';
 import { assembleDelivery, assembleReading } from './assembly.ts';
 import { timelineKeys } from './buckets.ts';
@@ -282,7 +282,7 @@ export async function createWorld({
       await world.settle();
     },
 
-    redisThroughPort: () => redisDetour(database.env.REDIS_URL),
+    redisThroughPort: () => detourTo(database.env.REDIS_URL),
 
     loseRedis: async () => {
       const { client } = redis;

@@ -1,6 +1,6 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
 import { UserBlocked } from '../../platform/events/user-blocked.ts';
-import { redisDetour } from '../../tests/redis-detour.ts';
+import { detourTo } from '../../tests/detour.ts';
 import { until } from '../../tests/until.ts';
 import { openLiveAudience, read, told, untilTold, type LiveAudience } from './live-audience.builder.ts';
 import type { LiveEvent } from './live-event.ts';
@@ -205,7 +205,7 @@ describe('streams of tweets', () => {
 
   it('begin from Postgres while Redis is away, and tell of a gap when it is back', async () => {
     const tweet = await aTweet(stores.tweets);
-    const detour = await redisDetour(stores.env.REDIS_URL);
+    const detour = await detourTo(stores.env.REDIS_URL);
     const elsewhere = audience.liveBy(detour.url);
     const stream = audience.follow(elsewhere.tweets(null, new Set([tweet.id]), null));
     await untilTold(stream, 1);

@@ -2,9 +2,9 @@ import { once } from 'node:events';
 import { createConnection, createServer, type Socket } from 'node:net';
 import { freePort } from '../engines/ports.ts';
 
-/** A way to Redis that tests can close: a port that refuses, until it is opened. */
-export interface RedisDetour {
-  /** Leads to the same Redis as the URL that it was made for. */
+/** A way to Redis or Postgres that tests can close: a port that refuses, until it is opened. */
+export interface Detour {
+  /** Leads to the same server as the URL that it was made for. */
   url: string;
   open(): Promise<unknown>;
   close(): Promise<void>;
@@ -13,8 +13,8 @@ export interface RedisDetour {
   thaw(): void;
 }
 
-export async function redisDetour(redisUrl: string): Promise<RedisDetour> {
-  const { hostname, port } = new URL(redisUrl);
+export async function detourTo(serverUrl: string): Promise<Detour> {
+  const { hostname, port } = new URL(serverUrl);
   const sockets = new Set<Socket>();
   const server = createServer((client) => {
     const upstream = createConnection(Number(port), hostname);
@@ -31,7 +31,7 @@ export async function redisDetour(redisUrl: string): Promise<RedisDetour> {
     });
   const own = await freePort([]);
   // The same password as without the detour.
-  const url = new URL(redisUrl);
+  const url = new URL(serverUrl);
   url.host = `127.0.0.1:${own}`;
   return {
     url: url.href,

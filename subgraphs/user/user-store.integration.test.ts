@@ -60,10 +60,14 @@ describe('the user store', () => {
 
   it('asks the primary for whom the replica has not heard of', async () => {
     const emptyYet = await testDatabase();
-    const replica = new pg.Pool({ connectionString: emptyYet.env.USER_DATABASE_URL });
-    const users = createUserStore({ ...database, reader: () => replica }, prisma);
+    const replica = connectDatabase({
+      url: emptyYet.env.USER_DATABASE_URL,
+      name: 'test',
+      log: createLog('test'),
+    });
+    const users = createUserStore({ ...database, reader: () => replica.primary }, prisma);
     expect(await users.byIds(['7', '8'], READ)).toMatchObject([{ id: '7' }, { id: '8' }]);
-    await replica.end();
+    await replica.close();
     await emptyYet.drop();
   });
 

@@ -62,6 +62,8 @@ export async function testDatabase(): Promise<TestDatabase> {
     replicated,
     drop: async () => {
       await asAdmin(urls.databaseUrl, async (client) => {
+        // A pool says that it has ended a moment before its connections have: cut off then, their error is nobody's.
+        await until('all have left', () => hasLeft(client, name), LEAVE_WITHIN_MS).catch(() => undefined);
         await client.query(`DROP DATABASE IF EXISTS ${name} WITH (FORCE)`);
       });
       rmSync(mailFolder, { recursive: true, force: true });
@@ -139,6 +141,15 @@ async function replayed(replicaUrl: string, lsn: string): Promise<void> {
       return rows[0]?.done;
     });
   });
+}
+
+const LEAVE_WITHIN_MS = 500;
+
+async function hasLeft(admin: pg.Client, database: string): Promise<boolean> {
+  const { rowCount } = await admin.query('SELECT FROM pg_stat_activity WHERE datname = $1 LIMIT 1', [
+    database,
+  ]);
+  return rowCount === 0;
 }
 
 async function asAdmin(url: string, work: (client: pg.Client) => Promise<void>): Promise<void> {
